@@ -1,0 +1,1 @@
+"""What bulletins and facts are, and collections of them: records, gold, samples, sites."""

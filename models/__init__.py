@@ -1,0 +1,1 @@
+"""Learned models: the shipped lexical model and the trainable token classifier."""

@@ -1,0 +1,1 @@
+"""From bytes to records: read, repair, split, segment, extract, resolve, check, write."""
