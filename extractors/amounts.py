@@ -1,0 +1,105 @@
+"""Amounts: a numeral with its unit, the words of approximation around it and the denominator printed after it.
+
+约1.2亿元 · 5000余个 · 3至5万元 · 15万元/个 · 七成 · 2万元至3万元. What is counted, and when and where, is `quantities`' business.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from extractors.numbers import Number, find_numbers
+from extractors.spans import Cover, Span
+from extractors.units import find_rate, find_unit
+
+_BEFORE = re.compile(
+    r"""(?:
+      (?P<ge>不得?(?:少于|低于|小于|短于)|至少|最少|最低)         # 不少于3名
+    | (?P<le>不得?(?:超过|高于|多于|大于|长于)|至多|最多|最高)     # 不超过10%
+    | (?P<lt>不足|不到|不满|将?近|接近|低于|少于|小于)           # 近2000人次
+    | (?P<gt>超过|突破|超出|高于|大于|多于|[超逾])               # 突破14万人
+    | (?P<eq>大约|大概|约)                                     # 约2.9万家
+    )(?:了|达|为|至|到|有|在)?\s*$""",
+    re.VERBOSE,
+)
+_AFTER = re.compile(
+    r"""\s*(?:
+      (?P<ge>及?以上|起(?=[，,。；;、）)]))            # 30个以上
+    | (?P<le>及?以下|以内|之内)                       # 1.5公里以内
+    | (?P<eq>左右|上下|许)                            # 60个左右
+    )""",
+    re.VERBOSE,
+)
+_SIGNS = {"ge": ">=", "le": "<=", "lt": "<", "gt": ">", "eq": "~"}
+_MORE = re.compile(r"[余多](?=[，,。；;、：:）)\s的]|$)")  # 两年多, 3公里余
+_RANGE = re.compile(r"\s*(?:[-－–—~～]{1,2}|[至到])\s*")
+_FORCED = re.compile(r"(?:每|至少|不少于|不低于|不超过|只|仅|共|新增|分别|设|配备|最多)[^，,。；;、]{0,8}$")
+_STOPS = frozenset("，,。；;、：:）)！？!? \n\t\u3000")
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A printed amount: `text[start:end]`, values scaled, `tail` the end of 以上/左右 after it."""
+
+    start: int
+    end: int
+    tail: int
+    low: float
+    high: float
+    comparator: str | None
+    unit: str | None
+    rate: str | None
+
+
+def find_amounts(text: str, skip: Iterable[Span] = ()) -> list[Amount]:
+    """Amounts in text order; numbers that touch a `skip` span (dates, titles, labels, names) are left out."""
+    cover = Cover(skip)
+    numbers = (number for number in find_numbers(text) if not cover.touches(number.start, number.end))
+    amounts = [amount for number in numbers if (amount := _amount(text, number)) is not None]
+    return list(_joined(text, amounts))
+
+
+def _amount(text: str, number: Number) -> Amount | None:
+    unit, end = number.unit, number.end
+    if unit is None:
+        found = find_unit(text, end)
+        if found is None:
+            return None
+        unit, end = found
+    if _is_article(text, number, end):
+        return None
+    rate = find_rate(text, end)
+    if rate is not None:
+        rate_text, end = rate
+    comparator = number.comparator
+    if more := _MORE.match(text, end):
+        comparator, end = ">", more.end()
+    tail = end
+    if after := _AFTER.match(text, end):
+        comparator, tail = comparator or _SIGNS[str(after.lastgroup)], after.end()
+    if before := _BEFORE.search(text, max(0, number.start - 8), number.start):
+        comparator = comparator or _SIGNS[str(before.lastgroup)]
+    return Amount(number.start, end, tail, number.low, number.high, comparator, unit, rate_text if rate else None)
+
+
+def _is_article(text: str, number: Number, end: int) -> bool:
+    """Whether 一 only introduces a noun (一支队伍): a count stands alone (社工室一个) or is forced (每村至少一名)."""
+    if number.low != 1 or number.unit or text[number.start : number.end] != "一":
+        return False
+    closed = end >= len(text) or text[end] in _STOPS
+    opened = number.start == 0 or text[number.start - 1] in _STOPS
+    return not ((closed and not opened) or _FORCED.search(text, max(0, number.start - 14), number.start))
+
+
+def _joined(text: str, amounts: list[Amount]) -> Iterator[Amount]:
+    """Join 2万元至3万元 into one range; 由2万元到3万元 stays two."""
+    merged: list[Amount] = []
+    for amount in amounts:
+        last = merged[-1] if merged else None
+        if last and last.unit == amount.unit and last.low == last.high <= amount.low and _RANGE.fullmatch(text, last.end, amount.start):
+            if not re.search(r"[从由自]\s*$", text[max(0, last.start - 2) : last.start]):
+                merged[-1] = replace(amount, start=last.start, low=last.low, comparator=amount.comparator or last.comparator)
+                continue
+        merged.append(amount)
+    return iter(merged)

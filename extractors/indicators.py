@@ -1,0 +1,92 @@
+"""The indicator catalogue: from a measure as the text has it to an indicator's code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+
+from corpus.errors import ConfigError
+
+_QUOTES = str.maketrans("（）", "()", "“”‘’「」\"' \u3000")
+
+
+class Indicator(BaseModel):
+    """One entry of `tables/indicators.yaml`, where the fields are explained."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    code: str
+    label: str
+    unit: str
+    units: tuple[str, ...]
+    surfaces: tuple[str, ...]
+    excludes: tuple[str, ...] = ()
+    contexts: tuple[str, ...] = ()
+    per: tuple[str, ...] = ()
+    whole: bool = False
+    rate: bool = False
+    broader: str | None = None
+
+
+class Catalogue:
+    """Indicators by surface; the longest surface that a measure holds decides, the rightmost of equals."""
+
+    def __init__(self, indicators: Iterable[Indicator]) -> None:
+        self.indicators = tuple(indicators)
+        pairs = [(surface.translate(_QUOTES), indicator) for indicator in self.indicators for surface in indicator.surfaces]
+        self._surfaces = sorted(pairs, key=lambda pair: -len(pair[0]))
+
+    def code_of(self, measure: str, unit: str | None, per: str | None, aspect: str, sentence: str) -> str | None:
+        """The code for a measure counted in `unit`, None when no entry fits."""
+        bare = measure.translate(_QUOTES)
+        best: tuple[int, int] | None = None
+        code: str | None = None
+        for surface, indicator in self._surfaces:
+            if best is not None and len(surface) < best[0]:
+                break
+            at = bare.rfind(surface)
+            if at >= 0 and (best is None or at > best[1]) and _fits(indicator, surface, bare, unit, per, aspect, sentence):
+                best, code = (len(surface), at), indicator.code
+        return code
+
+
+def _fits(indicator: Indicator, surface: str, bare: str, unit: str | None, per: str | None, aspect: str, sentence: str) -> bool:
+    if indicator.whole and bare != surface:
+        return False
+    if any(word in bare for word in indicator.excludes):
+        return False
+    if indicator.contexts and not any(word in sentence for word in indicator.contexts):
+        return False
+    if aspect == "change" and unit in ("%", "倍", "百分点"):
+        return indicator.code != "areas.covered"
+    if unit not in indicator.units:
+        return False
+    return not indicator.rate if per is None else per in indicator.per
+
+
+def load_indicators(path: Path | None = None) -> list[Indicator]:
+    """Entries of a catalogue file (the shipped one by default); a wrong file is a ConfigError."""
+    source = path or files("extractors") / "tables/indicators.yaml"
+    try:
+        return TypeAdapter(list[Indicator]).validate_python(yaml.safe_load(source.read_text(encoding="utf-8")))
+    except (OSError, yaml.YAMLError, ValidationError) as error:
+        raise ConfigError(str(source), str(error).splitlines()[0]) from error
+
+
+@cache
+def catalogue(extra: tuple[Path, ...] = ()) -> Catalogue:
+    """The shipped catalogue, with entries of users' own files added or replaced by code."""
+    entries = {indicator.code: indicator for indicator in load_indicators()}
+    for path in extra:
+        entries.update((indicator.code, indicator) for indicator in load_indicators(path))
+    return Catalogue(entries.values())
+
+
+def known_surfaces(indicators: Sequence[Indicator]) -> list[str]:
+    """Surfaces of two characters and more, as words for the segmenter."""
+    return sorted({surface for indicator in indicators for surface in indicator.surfaces if len(surface) > 1})

@@ -1,0 +1,205 @@
+"""What each number counts: the noun phrase before it, after it, or carried over from its neighbours.
+
+配备社工400余名 · 400余名社工 · 养老机构742个，比上年增长3.6% · 社会团体、基金会分别为13,902家和197家.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from extractors.clauses import Slot, split_clauses
+from extractors.nouns import Phrase, Tagger, phrase_after, phrase_before, subject_of, verbs
+from extractors.spans import Span
+
+Covered = Callable[[int, int], bool]
+
+LINK = re.compile(
+    r"""(?:\s|已经?|均|分别|累计|总计|共计|合计|总共|一共|共有|共|达到|达成|达|[为是有计仅只就将可也还再约近超逾]|大约|接近|将近|超过|突破|不足|不到|不满
+      | 不得?(?:少于|低于|小于|超过|高于|多于|大于|短于|长于)|至少|最少|最[低高多]|至多|高于|低于|多于|少于|平均|一般|原则上|按|按照|左右|合
+      | (?:增加|增长|上升|提高|提升|扩大|扩展|发展|下降|降低|减少|压缩|缩短|控制|保持|稳定|维持|调整|提标|上调)(?:到了|到|至|在|为)|[增升降]至|达[至到]|了|从|由|到|至|在
+      | 每(?:[百千万]|十万)?[人名户站县镇乡村街月年日天餐次周个家张季半份所处例件场区市省班组位床户]{1,2}|每
+      | 人均|户均|[日月年]均|同比|环比|(?:[较比与同和])[^，,。；;、]{1,12}?(?:同期|以前|[年月季度底末初期]|相比)(?:相比|末|底|初)?
+      | (?:净|小幅|大幅|共|再|又|各)?(?:增长|增加|增幅|增|上升|提高|提升|扩大|下降|降低|减少|回落|减|降幅|降|上涨|上浮|上调|下调|缩短|压缩|压减|翻)(?:了|约|近|超过?|逾)*)+$""",
+    re.VERBOSE,
+)
+_SHARE_OF = re.compile(r"占(?:到|了|全部|总)?(?P<whole>[^，,。；;占]{2,30}?)的?$")
+_RESPECTIVELY = re.compile(r"分别")
+_ITEMS = re.compile(r"[、]|(?<=[\u4e00-\u9fff])[和与及](?=[\u4e00-\u9fff])|以及")
+_PEOPLE = frozenset("名人位")
+_REFLEXIVE = frozenset({"%", "百分点", "倍", "元", "人次", "场次", "对", "年", "天", "日", "小时", "个月", "平方米", "公里", "例", "具"})
+_MODIFIERS = re.compile(r"(?:城市|农村|城镇|城乡|男性?|女性?|[省市县区镇村]级|全?日?托|集中|分散|集中供养|分散供养|困难|重度|.{1,3}(?:性|型|级|式|类|等|星))$")
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """The phrase `text[start:end]`, how it was found, and the place spans that a list hands out (index into areas)."""
+
+    start: int
+    end: int
+    how: str  # before | after | list | carried | subject
+    area: int | None = None
+
+
+class Measurer:
+    """Finds the measure of every slot of one text; state is the sentence walked so far."""
+
+    def __init__(self, text: str, tag: Tagger, covered: Covered, areas: Sequence[Span]) -> None:
+        self._text, self._tag, self._covered, self._areas = text, tag, covered, areas
+
+    def measures(self, slots: Sequence[Slot], carried: Measure | None) -> list[Measure | None]:
+        """One measure (or None) for each slot of a sentence; `carried` is the last one of the sentence before."""
+        found: list[Measure | None] = []
+        runs = _runs(self._text, slots)
+        for i, slot in enumerate(slots):
+            run = runs[i]
+            if run is not None and len(run) > 1 and i == run[0]:
+                listed = self._distribute([slots[j] for j in run])
+                if listed is not None:
+                    found.extend(listed)
+            if len(found) > i:
+                continue
+            own = self._own(slot)
+            found.append(own if own is not None else self._carry(slots, i, run, found, carried))
+        return found
+
+    def _own(self, slot: Slot) -> Measure | None:
+        """The phrase in the slot's own clause: before the number or after it."""
+        before = self._before(slot.gap)
+        rest = self._rest(slot)
+        after = phrase_after(self._text, rest, self._tag, slot.amount.unit in _PEOPLE) if rest[1] > rest[0] else None
+        if after is not None and self._prefer_after(slot, before, after):
+            return self._trim(Measure(after.start, after.end, "after"))
+        if before is not None and not before.generic:
+            return self._trim(Measure(before.start, before.end, "before"))
+        return None
+
+    def _rest(self, slot: Slot) -> Span:
+        start, end = slot.rest
+        if self._text[start : start + 1] == "的":
+            start += 1
+        return (start, end)
+
+    def _prefer_after(self, slot: Slot, before: Phrase | None, after: Phrase) -> bool:
+        if before is None or before.generic:
+            return not after.weak or slot.amount.unit not in _REFLEXIVE
+        if after.weak or slot.amount.unit in _REFLEXIVE:
+            return False
+        return not self._text[slot.amount.tail : after.start].strip("的") and before.end < slot.amount.start or not before
+
+    def _before(self, gap: Span) -> Phrase | None:
+        """The phrase that a gap ends with, once 达, 共有, 较上年增长 and the like are cut off."""
+        start, end = gap
+        if share := _SHARE_OF.search(self._text[start:end]):
+            return Phrase(start + share.start("whole"), start + share.end("whole"))
+        if link := LINK.search(self._text[start:end]):
+            end = start + link.start()
+        if self._text[end - 1 : end] == "的":
+            end -= 1
+        if end <= start:
+            return None
+        return phrase_before(self._text, (start, end), self._tag)
+
+    def _carry(self, slots: Sequence[Slot], i: int, run: Sequence[int] | None, found: Sequence[Measure | None], last: Measure | None) -> Measure | None:
+        """A slot with nothing of its own takes its list's, its sentence's or the last sentence's measure."""
+        slot = slots[i]
+        if i and found[i - 1] is not None:
+            previous = found[i - 1]
+            if run is not None and len(run) > 1 and run[0] >= len(run):
+                previous = found[i - len(run)] or previous  # 分别为A和B，增长C和D: pairwise
+            between = self._subject(slot, slots[i - 1].amount.end)
+            chosen = between or previous
+            return replace(chosen, how="carried") if chosen else None
+        subject = self._subject(slot, slot.sentence_span[0])
+        if subject is not None:
+            return subject
+        return replace(last, how="carried") if last is not None and LINK.search(slot.before(self._text)) else None
+
+    def _subject(self, slot: Slot, start: int) -> Measure | None:
+        """The subject of the clauses between `start` and the slot, the nearest that has one."""
+        for clause in reversed(split_clauses(self._text, (start, slot.gap[0]))):
+            phrase = subject_of(self._text, clause, self._tag, self._covered)
+            if phrase is not None:
+                return self._trim(Measure(phrase.start, phrase.end, "subject"))
+        return None
+
+    def _distribute(self, slots: Sequence[Slot]) -> list[Measure | None] | None:
+        """Hand out A、B和C分别为1、2和3; None when the text has no such list."""
+        first, last = slots[0], slots[-1]
+        mark = None
+        for mark in _RESPECTIVELY.finditer(self._text, first.sentence_span[0], first.amount.start):
+            pass
+        if mark is None:
+            return None
+        own = self._before((mark.end(), first.amount.start))
+        after = self._own(last) if own is None else None
+        shared = Measure(own.start, own.end, "list") if own and not own.generic else after if after and after.how == "after" else None
+        areas = [i for i, area in enumerate(self._areas) if first.sentence_span[0] <= area[0] < mark.start()][-len(slots) :]
+        if len(areas) == len(slots) and self._adjacent(areas):
+            base = shared or self._after_areas(self._areas[areas[-1]][1], mark.start())
+            return [replace(base, how="list", area=area) if base else None for area in areas]
+        if shared is not None:
+            return [self._trim(shared)] * len(slots)
+        return self._items(slots, mark.start())
+
+    def _adjacent(self, areas: Sequence[int]) -> bool:
+        pairs = zip(areas, areas[1:], strict=False)
+        return all(re.fullmatch(r"\s*(?:[、，,和与及]|以及)\s*", self._text[self._areas[a][1] : self._areas[b][0]]) for a, b in pairs)
+
+    def _after_areas(self, start: int, end: int) -> Measure | None:
+        """接待量 in 崇明区、奉贤区接待量分别为."""
+        clauses = split_clauses(self._text, (start, end))
+        for clause in clauses:
+            phrase = phrase_after(self._text, clause, self._tag) or subject_of(self._text, clause, self._tag, self._covered)
+            if phrase is not None:
+                return Measure(phrase.start, phrase.end, "list")
+        return None
+
+    def _items(self, slots: Sequence[Slot], end: int) -> list[Measure | None] | None:
+        """The items before 分别, one each; a list of modifiers (城市、农村低保对象) is one measure for all."""
+        clauses = split_clauses(self._text, (slots[0].sentence_span[0], end))
+        for clause in reversed(clauses):
+            stop = clause[1] - (self._text[clause[1] - 1] == "的")
+            cuts = [m.span() for m in _ITEMS.finditer(self._text, clause[0], stop)]
+            edges = [clause[0], *(e for cut in cuts for e in cut), stop]
+            parts = [(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True) if b > a][-len(slots) :]
+            phrases = [self._before(part) for part in parts]
+            if len(parts) < len(slots) or any(p is None for p in phrases):
+                continue
+            if any(_MODIFIERS.fullmatch(self._text[p.start : p.end]) for p in phrases[:-1] if p):
+                whole = self._trim(Measure(phrases[0].start, phrases[-1].end, "list")) if phrases[0] and phrases[-1] else None
+                return [whole] * len(slots)
+            return [self._trim(Measure(p.start, p.end, "list")) for p in phrases if p]
+        return None
+
+    def _trim(self, measure: Measure) -> Measure | None:
+        """Drop places, 全市 and the like, and stop words from the front."""
+        start = measure.start
+        moved = True
+        while moved and start < measure.end:
+            moved = False
+            for end in range(min(measure.end - 1, start + 12), start, -1):
+                if self._covered(start, end) and self._covered(start, start + 1) and self._covered(end - 1, end) and not self._covered(end, end + 1):
+                    start, moved = end, True
+                    break
+        while start < measure.end and self._text[start] in "的、和与及 各其该本":
+            start += 1
+        return replace(measure, start=start) if start < measure.end else None
+
+
+def _runs(text: str, slots: Sequence[Slot]) -> list[list[int] | None]:
+    """For each slot the indices of its list of bare amounts (12个、8个和5个), None when it stands alone."""
+    runs: list[list[int] | None] = [None] * len(slots)
+    current: list[int] = []
+    for i, slot in enumerate(slots):
+        bare = bool(current) and slot.listed and not LINK.sub("", slot.before(text)).strip()
+        if bare:
+            current.append(i)
+        else:
+            current = [i]
+        runs[i] = current
+    return runs
+
+
+__all__ = ["LINK", "Measure", "Measurer", "verbs"]

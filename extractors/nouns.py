@@ -1,0 +1,173 @@
+"""The noun phrase beside a number: what is counted.
+
+Works on (word, part-of-speech) pairs of a tagger that is handed in, with tables of the verbs that
+official Chinese puts between a number and its noun.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import yaml
+
+from extractors.spans import Span
+
+Tagger = Callable[[str], Sequence[tuple[str, str]]]
+"""Words with jieba's part-of-speech flags; the words joined are the text."""
+
+_NOMINAL = ("n", "v", "a", "b", "j", "l", "i", "s", "f", "z", "g", "h", "k", "eng", "t")
+_OPEN, _CLOSE = "“‘《「(（", "”’》」)）"
+_BLANK = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Verbs:
+    """The tables of `verbs.yaml`."""
+
+    light: frozenset[str]
+    content: frozenset[str]
+    generic: frozenset[str]
+    trailing: frozenset[str]
+    stops: frozenset[str]
+
+
+@cache
+def verbs() -> Verbs:
+    """The verb tables, loaded once."""
+    raw = yaml.safe_load((files("extractors") / "tables/verbs.yaml").read_text(encoding="utf-8"))
+    return Verbs(**{name: frozenset(words.split()) for name, words in raw.items()})
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of the text, or a bracketed or quoted group (flag `group`)."""
+
+    start: int
+    end: int
+    text: str
+    flag: str
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A noun phrase; `generic` when it only says total or rate, `weak` when it starts with a verb."""
+
+    start: int
+    end: int
+    generic: bool = False
+    weak: bool = False
+
+
+def words_of(text: str, span: Span, tag: Tagger) -> list[Word]:
+    """The words of a stretch of text, bracketed and quoted groups kept whole."""
+    words: list[Word] = []
+    at, depth, opened = span[0], 0, 0
+    for word, flag in tag(text[span[0] : span[1]]):
+        end = at + len(word)
+        if word in _OPEN:
+            opened = at if depth == 0 else opened
+            depth += 1
+        elif word in _CLOSE and depth:
+            depth -= 1
+            if depth == 0:
+                words.append(Word(opened, end, text[opened:end], "group"))
+        elif depth == 0:
+            words.append(Word(at, end, word, flag))
+        at = end
+    return words
+
+
+def phrase_before(text: str, span: Span, tag: Tagger) -> Phrase | None:
+    """The noun phrase that ends a stretch of text (its linking words already cut off), or None."""
+    table = verbs()
+    taken: list[Word] = []
+    for word in reversed(words_of(text, span, tag)):
+        kind = _kind(word, table)
+        if kind == "stop" or (kind in ("light", "verb") and taken):
+            break
+        if kind == "light":
+            if word.text not in table.content:
+                break
+            kind = "content"
+        if kind == "join" and not taken:
+            break
+        had_noun = bool(taken)
+        taken.append(word)
+        if kind == "content" and had_noun:
+            break
+    while taken and _kind(taken[-1], table) == "join":
+        taken.pop()
+    if not taken:
+        return None
+    taken.reverse()
+    return Phrase(taken[0].start, taken[-1].end, generic=all(w.text in table.generic for w in taken))
+
+
+def phrase_after(text: str, span: Span, tag: Tagger, people: bool = False) -> Phrase | None:
+    """The noun phrase that opens a stretch of text, or None; `people` stops it at the first word for persons."""
+    table = verbs()
+    words = words_of(text, span, tag)
+    taken: list[Word] = []
+    for i, word in enumerate(words):
+        kind = _kind(word, table)
+        following = _kind(words[i + 1], table) if i + 1 < len(words) else "stop"
+        if word.text == "的" and taken and not any(w.flag.startswith(("n", "group")) for w in taken):
+            taken.clear()  # 经验丰富的社工: the noun follows
+            continue
+        if kind == "stop" or (kind == "join" and (not taken or following not in ("noun", "content"))):
+            break
+        if kind == "light" or (kind in ("verb", "content") and taken and following != "noun"):
+            break
+        if kind == "verb" and (taken or following != "noun"):
+            break
+        if taken and word.flag in ("l", "i"):
+            break
+        taken.append(word)
+        if people and _PERSON.search(word.text) and following != "noun":
+            break
+    while len(taken) > 1 and (taken[-1].text in table.trailing or _kind(taken[-1], table) == "join"):
+        taken.pop()
+    if not taken or taken[0].text in table.generic | table.trailing:
+        return None
+    weak = taken[0].flag in ("v", "vd", "d") or len(taken) == 1 and taken[0].flag in ("vn", "v", "a", "f")
+    return Phrase(taken[0].start, taken[-1].end, weak=weak)
+
+
+_PERSON = re.compile(r"(?:[者员人童工师生]|干部|代表|群众|对象|家长|骨干|居民|妇女|学子|专家|人才|遗属|遗孤|村医|队伍)$")
+_FUNCTION = ("p", "d", "c", "u", "r", "m", "q", "x", "y", "e", "o", "t", "f")
+
+
+def _kind(word: Word, table: Verbs) -> str:
+    """noun, content (a service as verb), verb, light, join (和) or stop."""
+    if word.flag == "group":
+        return "noun"
+    if word.text in ("和", "及", "与", "或"):
+        return "join"
+    if word.text in table.content:
+        return "content"
+    if word.text in table.light:
+        return "light"
+    if word.text in table.stops or (word.flag.startswith(_FUNCTION) and word.text not in table.generic):
+        return "stop"
+    if word.flag.startswith("v") and word.flag != "vn":
+        return "verb"
+    return "noun"
+
+
+def subject_of(text: str, span: Span, tag: Tagger, cover: Callable[[int, int], bool]) -> Phrase | None:
+    """The first noun phrase of a clause, leaving out words that `cover` says are times or places."""
+    table = verbs()
+    taken: list[Word] = []
+    for word in words_of(text, span, tag):
+        nominal = _kind(word, table) in ("noun", "content") and not cover(word.start, word.end)
+        if nominal and word.text not in table.generic:
+            taken.append(word)
+        elif taken:
+            break
+    if not taken or all(w.text in table.content for w in taken):
+        return None
+    return Phrase(taken[0].start, taken[-1].end)

@@ -1,0 +1,149 @@
+"""Quantities: how many or how much of something in the world, with what is counted, when, where and in what sense."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from extractors.amounts import find_amounts
+from extractors.clauses import Slot, find_slots
+from extractors.indicators import Catalogue
+from extractors.measures import LINK, Measure, Measurer
+from extractors.nouns import Tagger
+from extractors.places import Place, Region
+from extractors.roles import aspect_of, is_normative, status_of
+from extractors.scopes import PlaceScopes, TimeScopes, denominator
+from extractors.spans import Cover, Span
+from extractors.times import Period, Time
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """One quantity; fields as in `corpus.records.Quantity`. `how` says where the measure came from."""
+
+    start: int
+    end: int
+    text: str
+    low: float
+    high: float
+    comparator: str | None
+    unit: str | None
+    per: str | None
+    measure: str | None
+    indicator: str | None
+    status: str
+    aspect: str
+    time: Period | None
+    place: Region | None
+    sentence: int
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What is known of a text before its quantities are read.
+
+    `areas` are places and area words (全市); `skip` are spans in which no number counts anything: dates, titles, labels, names.
+    """
+
+    sentences: Sequence[Span]
+    times: Sequence[Time]
+    areas: Sequence[Place]
+    home: Region | None
+    published: dt.date | None
+    skip: Iterable[Span]
+    tag: Tagger
+    catalogue: Catalogue
+
+
+def find_quantities(text: str, around: Surroundings) -> list[Quantity]:
+    """Quantities in text order."""
+    amounts = find_amounts(text, around.skip)
+    return _Reader(text, around).read(find_slots(text, around.sentences, amounts)) if amounts else []
+
+
+class _Reader:
+    """Walks the sentences of one text; keeps what carries over from clause to clause and sentence to sentence."""
+
+    def __init__(self, text: str, around: Surroundings) -> None:
+        self._text, self._around = text, around
+        self._times = TimeScopes(text, around.times, around.published)
+        self._places = PlaceScopes(text, around.areas, around.home)
+        spans = [(t.start, t.end) for t in around.times] + [(a.start, a.end) for a in around.areas]
+        self._measurer = Measurer(text, around.tag, Cover(spans).touches, [(a.start, a.end) for a in self._places.areas])
+        self._normative = is_normative(text)
+
+    def read(self, sentences: Sequence[Sequence[Slot]]) -> list[Quantity]:
+        found: list[Quantity] = []
+        last: Measure | None = None
+        for slots in sentences:
+            measures = self._measurer.measures(slots, last)
+            here: list[Quantity] = []
+            for slot, measure in zip(slots, measures, strict=True):
+                here.append(self._quantity(slot, measure, here[-1] if here else None))
+            found += here
+            last = next((m for m in reversed(measures) if m is not None), None)
+        return _headline_agrees(found, self._text.find("\n"))
+
+    def _quantity(self, slot: Slot, measure: Measure | None, previous: Quantity | None) -> Quantity:
+        text, amount = self._text, slot.amount
+        per = denominator(text, slot)
+        if per is None and previous and measure and measure.how == "carried" and previous.unit == amount.unit and not LINK.search(slot.before(text)):
+            per = previous.per
+        aspect = aspect_of(text, slot, amount.unit, previous.aspect if previous and slot.listed else None, self._is_bare(slot, measure))
+        period = self._times.of(slot)
+        status = status_of(text, slot, per, period, self._around.published, self._normative)
+        printed = text[measure.start : measure.end] if measure else None
+        sentence = text[slot.sentence_span[0] : slot.sentence_span[1]]
+        code = self._around.catalogue.code_of(printed, amount.unit, per, aspect, sentence) if printed else None
+        if code == "areas.covered" and aspect == "cumulative":
+            aspect = "level"
+        return Quantity(
+            start=amount.start,
+            end=amount.end,
+            text=text[amount.start : amount.end],
+            low=amount.low,
+            high=amount.high,
+            comparator=amount.comparator or _far_comparator(slot.before(text)),
+            unit=amount.unit,
+            per=per,
+            measure=printed,
+            indicator=code,
+            status=status,
+            aspect=aspect,
+            time=period,
+            place=self._place(slot, measure, previous),
+            sentence=slot.sentence,
+            how=measure.how if measure else "none",
+        )
+
+    def _place(self, slot: Slot, measure: Measure | None, previous: Quantity | None) -> Region | None:
+        if measure is not None and measure.area is not None:
+            return self._places.region(measure.area)
+        if previous is not None and measure is not None and measure.how == "carried" and previous.end >= slot.clause[0] - 1:
+            return previous.place  # 同比增长3.7%: where the number before holds
+        return self._places.of(slot)
+
+    def _is_bare(self, slot: Slot, measure: Measure | None) -> bool:
+        """Whether nothing but the measure stands before the number (、养老床位60张)."""
+        return measure is not None and measure.start >= slot.gap[0] and self._text[slot.gap[0] : measure.start].strip() == ""
+
+
+def _far_comparator(gap: str) -> str | None:
+    """至少打造1个: the limiting word stands before the verb."""
+    if "至少" in gap or "不少于" in gap or "最少" in gap:
+        return ">="
+    return "<=" if any(word in gap for word in ("至多", "最多可", "最高可", "最高给予", "最高不超过", "不超过")) else None
+
+
+def _headline_agrees(found: list[Quantity], headline_end: int) -> list[Quantity]:
+    """A number in the headline is told as its twin in the body is: same value and unit, same status."""
+
+    if headline_end < 0:
+        return found
+    body = {(q.low, q.high, q.unit): q for q in reversed(found) if q.start > headline_end}
+    return [
+        replace(q, status=twin.status) if q.end <= headline_end and (twin := body.get((q.low, q.high, q.unit))) else q
+        for q in found
+    ]

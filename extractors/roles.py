@@ -1,0 +1,96 @@
+"""What a number is told as: reported, planned or laid down (status); a stock, an addition, a change or a share (aspect)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from extractors.clauses import Slot
+from extractors.times import Period
+
+_TARGET = re.compile(
+    r"""下一步|今后|接下来|未来|力争|争取|确保|预计|预期|有望|拟|打算|据测算|目标(?:是|为|任务)?|规划(?=建|新|到)
+      | (?<!“)计划(?=[^”》]{0,1}(?:新|建|投|在|于|用|完|培|实|开|招|安|募|发|打|对|为|年|全|到|改|选|再|引|设|增|组|累|救|惠|服|举|资|筹|通|共|将|每|于))
+      | (?<![已并共])将(?=(?:于|在|再|新|还|继续|达|建|完|不|超|增|实|投|安|为|对|按|逐|全|有|开|招|打|培|组|举|突|进|提|覆|惠|扩|改|设|募|发|推|统|选|引|力|以|从|会|陆|分|重|深|启|累|率先))
+      | 要(?=求?(?:达|建|实现|完成|新|力|确保|在|到|不)) | 须?(?=在[^，。]{2,14}前完成)""",
+    re.VERBOSE,
+)
+_ACTUAL = re.compile(r"已(?!婚)|目前|截至|截止|现有|累计|共有|现共|以来|去年|上年|实际|顺利|圆满|完成了|实现了|建成了|增至|同比|突破(?=了)")
+_STANDARD_NOUN = re.compile(r"标准|补贴|补助|津贴|奖励|奖补|资助|价格|收费|生活费|护理费|自付|备用金|额度|限额|保障金|赔付|资金|经费|抚恤|慰问金|优待|定额|费用|报酬|待遇|租金|押金")
+_STANDARD_VERB = re.compile(r"标准(?:为|是|不低于|提高到|提高至|调整为|[由从])?|给予|可获|可领|可享|享受|每[人月年]|一次性|按照?|不得|最高|上限|下限|应当?|须|必须|规定|要求|收费|定价|价格|自付|原则上")
+_NORM = re.compile(r"不少于|不低于|不小于|不超过|不高于|不多于|不得|至少|最多|至多|应当?|须|必须|时限|期限|有效期|以内|原则上|满(?=\d|[一二三四五六七八九十])|以上的|以下的|达到[^，。]{1,12}以上的|连续|每")
+_NORMATIVE = re.compile(r"通知如下|办法》|〔20\d\d〕|现就|申请(?:条件|人)|适用于|本(?:办法|细则|方案|通知|标准)|问[:：]")
+_CHANGE = re.compile(r"(?:增长|增加|净增|增幅|上升|提高|提升|扩大|下降|降低|减少|回落|降幅|上涨|上浮|上调|下调|缩短|压缩|压减|增|减|降|升|翻)(?:了|约|近|超过|超|逾|为|达|幅度?|\s|不足|不到|突破|至少|幅度为|少于|多于)*$")
+_NEW = re.compile(r"新增|新建|新设|新登记|新开[发办设工]|新成立|新注册|新培[育养]|新打造|新招[募录聘]|新发展|新认定|新创建|新申请|新纳入|新投[入用]|新获|新命名|新[改扩]建|增设|增配|新一批|新配备|新组建|新选|新备案|新装")
+
+
+def status_of(text: str, slot: Slot, per: str | None, period: Period | None, published: dt.date | None, normative: bool) -> str:
+    """actual, target or standard."""
+    sentence = text[slot.sentence_span[0] : slot.amount.start]
+    target = _last(_TARGET, sentence)
+    actual = _last(_ACTUAL, sentence)
+    ahead = _is_ahead(period, published)
+    if target > actual or (ahead and actual < len(sentence) - 60) or (ahead and not re.search(r"截至|截止", sentence)):
+        return "target"
+    if _is_standard(text, slot, per, actual, normative):
+        return "standard"
+    after = text[slot.amount.tail : slot.sentence_span[1]]
+    if actual < 0 and _NEW.search(slot.lead(text)) and re.search(r"将(?:达|突破|超|增)", after):
+        return "target"
+    return "actual"
+
+
+def _last(pattern: re.Pattern[str], text: str) -> int:
+    at = -1
+    for m in pattern.finditer(text):
+        at = m.start()
+    return at
+
+
+def _is_ahead(period: Period | None, published: dt.date | None) -> bool:
+    """Whether the period ends after publication and is not the running one up to now."""
+    if period is None or published is None or period[1] is None:
+        return False
+    return period[1] > published and (period[0] is None or period[0] > published)
+
+
+def _is_standard(text: str, slot: Slot, per: str | None, actual: int, normative: bool) -> bool:
+    lead = slot.lead(text)
+    near = text[max(slot.clause[0], slot.amount.start - 40) : min(slot.clause[1], slot.amount.tail + 8)]
+    if slot.amount.unit == "元":
+        if not (_STANDARD_NOUN.search(near) or per):
+            return False
+        return bool("标准" in near or (per and actual < 0) or (_STANDARD_VERB.search(near) and slot.amount.high < 1e6 and not re.search(r"累计|共发放|发放了|支出", lead)))
+    if actual >= 0 and not normative:
+        return bool(per and re.search(r"不少于|不低于|至少|不得|标准", near))
+    if per and _NORM.search(near) and slot.amount.comparator in (">=", "<="):
+        return True
+    if re.search(r"标准|规定|要求", lead) and (per or slot.amount.comparator):
+        return True
+    return bool(slot.amount.comparator in (">=", "<=") and _NORM.search(near) and (normative or re.search(r"不得|应|须|标准|时限|期限", near))) or bool(
+        re.search(r"有效期|时限|期限", lead) or (normative and _NORM.search(near))
+    )
+
+
+def is_normative(text: str) -> bool:
+    """Whether the text lays down rules: a notice, a Q&A about a policy."""
+    return len(_NORMATIVE.findall(text)) >= 2
+
+
+def aspect_of(text: str, slot: Slot, unit: str | None, listed_after: str | None, noun_only: bool) -> str:
+    """level, new, cumulative, change or share; `listed_after` is the aspect of the amount before in the same list."""
+    gap = slot.before(text)
+    if unit == "百分点" or _CHANGE.search(gap):
+        return "change"
+    if unit == "倍":
+        return "change"
+    if unit in ("%", "‰"):
+        return "share"
+    if _NEW.search(gap):
+        return "new"
+    if listed_after == "new" and noun_only:
+        return "new"
+    start = max(slot.sentence_span[0], text.rfind("；", 0, slot.amount.start) + 1)
+    if "累计" in text[start : slot.amount.start]:
+        return "cumulative"
+    return "level"

@@ -1,0 +1,161 @@
+"""When and where a number holds, and per what: the time, the area and the denominator that govern an amount."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from typing import Protocol
+
+from extractors.clauses import Slot
+from extractors.places import Place, Region
+from extractors.times import Period, Time
+
+_OPENING = re.compile(
+    r"""[\s\u3000]*(?:本报讯|本网讯)?(?:[(（][^()（）]{0,20}[)）])?
+    (?:[一二三四五六七八九十]{1,3}[是、]|[（(][一二三四五六七八九十\d]{1,2}[)）]|\d{1,2}[.．、])?
+    (?:据[^，,。]{1,14}[，,])?(?:截至|截止|到|至|自从|自|从|在|据)?$""",
+    re.VERBOSE,
+)
+_UNDATED = re.compile(r"目前|现有|现已|近年来|近些年来?|近日|日前|近期|多年来|长期以来|迄今|至今")
+_NOW = frozenset(("目前", "现有", "现已", "迄今", "至今"))
+_LEARNED = re.compile(r"^(?:，|,)?[^，,。；;]{0,24}?(?:获悉|了解到|印发|出台|下发|介绍|[电讯](?:[(（]|$))")
+_RANK = re.compile(r"(?:居|位居|列|位列|排名?|低于|高于|超过|超|优于|快于|占|与|对口支援|援助|在)$")
+_EACH = re.compile(
+    r"""每(?P<what>
+        (?:半年|季度|学期|学年|(?:[百千万]|十万|百万)?(?:人次|人|户|月|年|日|天|餐|周|季|小时|学时))
+      | (?:[百千万]|十万|百万)(?:名|位|户|个|张)?[\u4e00-\u9fff]{0,6}?(?=拥有|配备|有|达|不少于|至少|床|社|持|约|为|享|设|$)
+      | (?:个|家|所|处|名|位|座|支)?(?:社区(?:\(村\))?|街道|乡镇(?:\(街道\))?|[县市区旗](?:\([县市区]{1,3}[、市区]*\))?|镇|乡|村(?:\(社区\))?|站点?|床位?|次|场|期|班|份|件|例|张|处|所|家|个|名|位|户)
+    )""",
+    re.VERBOSE,
+)
+_AVERAGE = re.compile(r"([人户日月年村站镇县次床])均(?![衡等匀为已在按由可有])")
+
+
+class Area(Protocol):
+    """A place or an area word (全市) with what it stands for."""
+
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def adcode(self) -> str | None: ...
+
+
+class TimeScopes:
+    """The time that governs a position: nearest before it in the sentence, else the one that opens the paragraph."""
+
+    def __init__(self, text: str, times: Sequence[Time], published: dt.date | None) -> None:
+        self._text = text
+        now: Period | None = (None, published) if published else None
+        marks: list[tuple[int, int, Period | None]] = [(t.start, t.end, t.period) for t in times if t.role != "baseline"]
+        spans = {start for start, _, _ in marks}
+        for m in _UNDATED.finditer(text):
+            if m.start() not in spans:
+                marks.append((m.start(), m.end(), now if m.group() in _NOW else None))
+        self._marks = sorted(marks, key=lambda mark: mark[0])
+        self._starts = [mark[0] for mark in self._marks]
+        self._frames: dict[int, Period | None] = {}
+
+    def of(self, slot: Slot) -> Period | None:
+        """The governing period, None when the text names none."""
+        start, position = slot.sentence_span[0], slot.amount.start
+        lo, hi = bisect_left(self._starts, start), bisect_left(self._starts, position)
+        for mark in reversed(self._marks[lo:hi]):
+            if not self._is_learned(mark, position):
+                return mark[2]
+        after = [m for m in self._marks[hi : hi + 1] if m[0] < slot.rest[1] and m[2] is not None]
+        if after and not after[0][2] == (None, None):
+            return after[0][2]
+        return self._frame(start)
+
+    def _is_learned(self, mark: tuple[int, int, Period | None], position: int) -> bool:
+        """Whether the date only says when something was learned or issued (3月8日,民政局印发了…)."""
+        clause = _LEARNED.match(self._text[mark[1] : min(mark[1] + 40, position)])
+        return clause is not None and mark[2] is not None and mark[2][0] == mark[2][1]
+
+    def _frame(self, position: int) -> Period | None:
+        """The period that opens the paragraph, or the heading line (…：) that the paragraph's row stands under."""
+        start = self._text.rfind("\n", 0, position) + 1
+        if start == 0:
+            return None  # the headline frames nothing
+        if start not in self._frames:
+            self._frames[start] = self._opening(start)
+        return self._frames[start]
+
+    def _opening(self, start: int) -> Period | None:
+        at = bisect_left(self._starts, start)
+        if at < len(self._marks):
+            mark = self._marks[at]
+            if _OPENING.match(self._text[start : mark[0]]) and not self._is_learned(mark, mark[1] + 40):
+                return mark[2]
+        end = self._text.find("\n", start)
+        line = self._text[start : end if end >= 0 else len(self._text)]
+        above = self._text.rfind("\n", 0, start - 1) + 1
+        heading = self._text[above : start - 1]
+        if above and len(heading) < 40 and (heading.endswith(("：", ":")) or (len(line) < 40 and not line.endswith("。"))):
+            return self._frame(above)
+        return None
+
+
+class PlaceScopes:
+    """The area that governs a position: the nearest before it in the sentence's part, else the bulletin's."""
+
+    def __init__(self, text: str, areas: Sequence[Area], home: Region | None) -> None:
+        self._text, self._home = text, home
+        self.areas = sorted(areas, key=lambda area: area.start)
+        self._starts = [area.start for area in self.areas]
+
+    def of(self, slot: Slot) -> Region | None:
+        """The governing area, None when unknown or the whole country."""
+        start = max(slot.sentence_span[0], self._text.rfind("；", 0, slot.amount.start) + 1, self._text.rfind(";", 0, slot.amount.start) + 1)
+        hi = bisect_left(self._starts, slot.amount.start)
+        lo = bisect_left(self._starts, start)
+        for i in range(hi - 1, lo - 1, -1):
+            if self._governs(self.areas[i]):
+                return self._home if i > lo and self._is_list(i) else self.region(i)
+        return self._home
+
+    def region(self, index: int) -> Region | None:
+        """The area of one mention; None for the whole country."""
+        area = self.areas[index]
+        return None if area.adcode is None else Region(area.name, area.adcode, _level(area.adcode))
+
+    def _is_list(self, i: int) -> bool:
+        return bool(re.fullmatch(r"\s*[、和与及]\s*", self._text[self.areas[i - 1].end : self.areas[i].start]))
+
+    def _governs(self, area: Area) -> bool:
+        if _RANK.search(self._text[max(0, area.start - 4) : area.start]) and self._text[area.start - 1] != "在":
+            return False
+        if self._home is None or self._home.adcode is None or area.adcode is None:
+            return self._text[area.start : area.end].startswith(("全", "我国")) or area.adcode is not None
+        stem = self._home.adcode.rstrip("0")
+        stem += "0" * (len(stem) % 2)
+        if area.adcode == self._home.adcode or area.adcode.startswith(stem):
+            return True
+        return self._text[area.start : area.end].startswith("全")
+
+
+def _level(adcode: str) -> str:
+    return "province" if adcode.endswith("0000") else "prefecture" if adcode.endswith("00") else "county"
+
+
+def denominator(text: str, slot: Slot) -> str | None:
+    """What a rate is per: 每人每月 → 人·月, 日均 → 日, 15万元/个 → 个."""
+    if slot.amount.rate:
+        return slot.amount.rate
+    own = _each(slot.before(text))
+    return own or (_each(slot.lead(text)) if slot.listed else None)
+
+
+def _each(lead: str) -> str | None:
+    found = [(m.start(), m.group("what")) for m in _EACH.finditer(lead)]
+    found += [(m.start(), m.group(1)) for m in _AVERAGE.finditer(lead)]
+    return "·".join(what for _, what in sorted(found)) or None
+
+
+__all__ = ["Area", "Place", "PlaceScopes", "TimeScopes", "denominator"]

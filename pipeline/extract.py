@@ -1,0 +1,145 @@
+"""From a bulletin's text to its record: run the extractors in order, hand each what the others found, build the record."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from corpus import records
+from extractors.indicators import catalogue
+from extractors.numbers import find_labels
+from extractors.organizations import Organization, find_organizations
+from extractors.places import Place, Region, find_area_words, find_home, find_places
+from extractors.policies import Policy, find_policies
+from extractors.quantities import Quantity, Surroundings, find_quantities
+from extractors.spans import Span
+from extractors.times import Period, Time, find_time_like, find_times
+from pipeline.check import find_warnings
+from pipeline.confidence import confidence
+from pipeline.ids import bulletin_id, fact_id
+from pipeline.segment import segment, tag
+from pipeline.settings import DEFAULT, Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A bulletin before its facts: text and what reading and splitting know of it."""
+
+    text: str
+    source: records.Source
+    title: str | None = None
+    attribution: str | None = None
+    published: dt.date | None = None
+    place: Region | None = None
+
+
+def extract(draft: Draft, settings: Settings = DEFAULT) -> records.Bulletin:
+    """The record of one bulletin."""
+    text, published = draft.text, draft.published
+    sentences = segment(text)
+    home = draft.place or find_home(draft.title, text, draft.attribution)
+    times = find_times(text, published)
+    policies = find_policies(text, times)
+    titles = [(p.start, p.end) for p in policies]
+    organizations = find_organizations(text, home, titles)
+    places = find_places(text, home, [*titles, *((o.start, o.end) for o in organizations)])
+    around = Surroundings(
+        sentences=[(s.start, s.end) for s in sentences],
+        times=times,
+        areas=sorted([*places, *find_area_words(text, home)], key=lambda area: area.start),
+        home=home,
+        published=published,
+        skip=[*find_labels(text), *find_time_like(text), *((t.start, t.end) for t in times), *_named(text, policies)],
+        tag=tag,
+        catalogue=catalogue(settings.indicators),
+    )
+    builder = _Builder(bulletin_id(draft.source.sha256, draft.source.item))
+    quantities = tuple(builder.quantities(find_quantities(text, around), settings.min_confidence))
+    return records.Bulletin(
+        id=builder.id,
+        source=draft.source,
+        title=draft.title,
+        attribution=draft.attribution,
+        published=published,
+        place=_region(home),
+        text=text,
+        sentences=sentences,
+        quantities=quantities,
+        times=tuple(builder.times(times)),
+        policies=tuple(builder.policies(policies)),
+        organizations=tuple(builder.organizations(organizations)),
+        places=tuple(builder.places(places)),
+        warnings=tuple(find_warnings(text, quantities, times, published)),
+    )
+
+
+def _named(text: str, policies: Sequence[Policy]) -> Iterator[Span]:
+    """Spans of names: no number in a title or a programme's name counts anything."""
+    for policy in policies:
+        yield policy.start, policy.end
+    at = text.find("《")
+    while at >= 0:
+        end = text.find("》", at)
+        if end < 0:
+            return
+        yield at, end + 1
+        at = text.find("《", end)
+
+
+def _period(period: Period | None) -> records.Period | None:
+    return None if period is None else records.Period(start=period[0], end=period[1])
+
+
+def _region(region: Region | None) -> records.Region | None:
+    return None if region is None else records.Region(name=region.name, adcode=region.adcode)
+
+
+class _Builder:
+    """Turns what the extractors found into records with ids."""
+
+    def __init__(self, bulletin: str) -> None:
+        self.id = bulletin
+
+    def _span(self, layer: str, fact: Time | Policy | Organization | Place | Quantity) -> dict[str, str | int]:
+        return {"id": fact_id(self.id, layer, fact.start, fact.end), "start": fact.start, "end": fact.end, "text": fact.text}
+
+    def quantities(self, found: Sequence[Quantity], floor: float) -> Iterator[records.Quantity]:
+        for fact in found:
+            sure = confidence(fact)
+            if sure < floor:
+                continue
+            yield records.Quantity(
+                **self._span("quantities", fact),
+                low=fact.low,
+                high=fact.high,
+                value=fact.low if fact.low == fact.high else None,
+                comparator=fact.comparator,
+                unit=fact.unit,
+                per=fact.per,
+                measure=fact.measure,
+                indicator=fact.indicator,
+                status=fact.status,
+                aspect=fact.aspect,
+                time=_period(fact.time),
+                place=_region(fact.place),
+                sentence=fact.sentence,
+                confidence=sure,
+            )
+
+    def times(self, found: Sequence[Time]) -> Iterator[records.Time]:
+        for fact in found:
+            yield records.Time(**self._span("times", fact), period=records.Period(start=fact.period[0], end=fact.period[1]))
+
+    def policies(self, found: Sequence[Policy]) -> Iterator[records.Policy]:
+        for fact in found:
+            extra = {"name": fact.name, "kind": fact.kind, "issuer": fact.issuer, "number": fact.number, "issued": fact.issued}
+            yield records.Policy(**self._span("policies", fact), **extra)
+
+    def organizations(self, found: Sequence[Organization]) -> Iterator[records.Organization]:
+        for fact in found:
+            yield records.Organization(**self._span("organizations", fact), name=fact.name)
+
+    def places(self, found: Sequence[Place]) -> Iterator[records.Place]:
+        for fact in found:
+            yield records.Place(**self._span("places", fact), name=fact.name, adcode=fact.adcode)
