@@ -1,0 +1,135 @@
+"""The commands that need no Prefect: extract, show, schema, evaluate."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from corpus.errors import ReadError
+from pipeline.inputs import find_inputs
+from pipeline.settings import Settings
+
+if TYPE_CHECKING:
+    from corpus.records import Bulletin
+
+DONE, SOME_FAILED = 0, 1
+
+
+def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add this module's commands; each sets `func`, which returns the exit code."""
+    extract = commands.add_parser("extract", help="read files and folders, write their facts")
+    extract.add_argument("paths", nargs="+", metavar="PATH", help="file, folder or - for standard input")
+    extract.add_argument("-o", "--out", required=True, metavar="OUT", help="folder to write to, or - for bulletins on standard output")
+    extract.add_argument("--format", default="jsonl", metavar="LIST", help="formats of the facts table: jsonl,parquet,csv")
+    extract.add_argument("--docbin", type=Path, metavar="FILE", help="also write the bulletins as a spaCy DocBin")
+    _add_settings(extract)
+    extract.set_defaults(func=run_extract)
+
+    show = commands.add_parser("show", help="print a document's bulletins with their facts coloured")
+    show.add_argument("path", metavar="FILE", help="file, or - for standard input")
+    show.add_argument("--pdf", type=Path, metavar="OUT", help="draw the pages with the evidence marked (PDF input)")
+    _add_settings(show)
+    show.set_defaults(func=run_show)
+
+    schema = commands.add_parser("schema", help="print the JSON Schema of a bulletin")
+    schema.set_defaults(func=run_schema)
+
+
+def _add_settings(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--published", type=dt.date.fromisoformat, metavar="DATE", help="publication date of inputs that state none")
+    parser.add_argument("--indicators", type=Path, action="append", default=[], metavar="FILE", help="YAML file with indicators of your own")
+    parser.add_argument("--min-confidence", type=float, default=0.0, metavar="P", help="leave out quantities less sure than P: fewer, but more often right")
+    parser.add_argument("--boxes", action="store_true", help="give facts the rectangles of their evidence (PDF, OFD, scans)")
+
+
+def _settings(args: argparse.Namespace) -> Settings:
+    return Settings(indicators=tuple(args.indicators), min_confidence=args.min_confidence, boxes=args.boxes)
+
+
+def run_extract(args: argparse.Namespace) -> int:
+    """Extract every input; a failed one gives a line on stderr, an entry in failed.jsonl and exit code 1."""
+    from pipeline.write import FORMATS, Writer, to_json
+
+    formats = [name.strip() for name in args.format.split(",") if name.strip()]
+    if unknown := [name for name in formats if name not in FORMATS]:
+        print(f"gongbao: unknown format {unknown[0]}, known are {', '.join(FORMATS)}", file=sys.stderr)
+        return 2
+    failed = found = 0
+    kept: list[Bulletin] = []
+    with nullcontext() if args.out == "-" else Writer(Path(args.out), formats) as writer:
+        for path, outcome in _outcomes(list(find_inputs(args.paths)), args.published, _settings(args)):
+            if isinstance(outcome, ReadError):
+                failed += 1
+                print(f"gongbao: {outcome}", file=sys.stderr)
+                if writer is not None:
+                    writer.fail(path, outcome.reason)
+                continue
+            for bulletin in outcome:
+                found += 1
+                if writer is None:
+                    sys.stdout.write(to_json(bulletin) + "\n")
+                else:
+                    writer.add(bulletin)
+            if args.docbin:
+                kept.extend(outcome)
+    if args.docbin:
+        from pipeline.spacy_component import to_docbin
+
+        to_docbin(kept).to_disk(args.docbin)
+    print(f"gongbao: {found} bulletins, {failed} inputs failed", file=sys.stderr)
+    return SOME_FAILED if failed else DONE
+
+
+def _outcomes(paths: list[str], published: dt.date | None, settings: Settings) -> Iterator[tuple[str, list[Bulletin] | ReadError]]:
+    """Each input with its bulletins or its error, under a progress bar on a terminal."""
+    from pipeline.run import process
+
+    for path in _progress(paths):
+        data = sys.stdin.buffer.read() if path == "-" else None
+        try:
+            yield path, process(path, data=data, published=published, settings=settings)
+        except ReadError as error:
+            yield path, error
+
+
+def _progress(paths: list[str]) -> Iterable[str]:
+    if not sys.stderr.isatty() or len(paths) < 2:
+        return paths
+    from rich.console import Console
+    from rich.progress import track
+
+    return track(paths, description="extracting", console=Console(stderr=True), transient=True)
+
+
+def run_show(args: argparse.Namespace) -> int:
+    """Print one document's bulletins with facts coloured and a table under each."""
+    from pipeline.run import process
+    from pipeline.show import show
+
+    data = sys.stdin.buffer.read() if args.path == "-" else None
+    settings = _settings(args)
+    try:
+        bulletins = process(args.path, data=data, published=args.published, settings=settings)
+    except ReadError as error:
+        print(f"gongbao: {error}", file=sys.stderr)
+        return SOME_FAILED
+    for bulletin in bulletins:
+        show(bulletin)
+    return DONE
+
+
+def run_schema(_: argparse.Namespace) -> int:
+    """Print the JSON Schema."""
+    import json
+
+    from corpus.schema import json_schema
+
+    print(json.dumps(json_schema(), ensure_ascii=False, indent=2))
+    return DONE
+
+

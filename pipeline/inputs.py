@@ -1,0 +1,28 @@
+"""The inputs of a run: files, folders walked in order, `-` for standard input."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+
+def find_inputs(paths: Iterable[str]) -> Iterator[str]:
+    """Every file that the paths name, folders walked in sorted order, hidden files left out.
+
+    A path that does not exist is handed on: reading it fails, and the failure is counted.
+    """
+    for path in paths:
+        if path != "-" and Path(path).is_dir():
+            yield from (str(found) for found in _walk(Path(path)))
+        else:
+            yield path
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    for entry in sorted(folder.iterdir()):
+        if entry.name.startswith("."):
+            continue
+        if entry.is_dir():
+            yield from _walk(entry)
+        else:
+            yield entry
