@@ -26,7 +26,7 @@ _BEFORE = re.compile(
 _AFTER = re.compile(
     r"""\s*(?:
       (?P<ge>及?以上|起(?=[，,。；;、）)]))            # 30个以上
-    | (?P<le>及?以下|以内|之内)                       # 1.5公里以内
+    | (?P<le>及?以下|以内|之内|内(?=[，,。；;、先完办作给报予]))                        # 1.5公里以内
     | (?P<eq>左右|上下|许)                            # 60个左右
     )""",
     re.VERBOSE,
@@ -55,7 +55,7 @@ class Amount:
 def find_amounts(text: str, skip: Iterable[Span] = ()) -> list[Amount]:
     """Amounts in text order; numbers that touch a `skip` span (dates, titles, labels, names) are left out."""
     cover = Cover(skip)
-    numbers = (number for number in find_numbers(text) if not cover.touches(number.start, number.end))
+    numbers = (number for number in find_numbers(text) if not cover.touches(number.start, number.end) and text[number.start - 1 : number.start] != "每")
     amounts = [amount for number in numbers if (amount := _amount(text, number)) is not None]
     return list(_joined(text, amounts))
 

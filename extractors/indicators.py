@@ -85,8 +85,3 @@ def catalogue(extra: tuple[Path, ...] = ()) -> Catalogue:
     for path in extra:
         entries.update((indicator.code, indicator) for indicator in load_indicators(path))
     return Catalogue(entries.values())
-
-
-def known_surfaces(indicators: Sequence[Indicator]) -> list[str]:
-    """Surfaces of two characters and more, as words for the segmenter."""
-    return sorted({surface for indicator in indicators for surface in indicator.surfaces if len(surface) > 1})

@@ -6,28 +6,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from extractors.clauses import Slot, split_clauses
-from extractors.nouns import Phrase, Tagger, phrase_after, phrase_before, subject_of, verbs
+from extractors.nouns import Covered, Phrase, Tagger, phrase_after, phrase_before, subject_of, words_of
 from extractors.spans import Span
-
-Covered = Callable[[int, int], bool]
 
 LINK = re.compile(
     r"""(?:\s|已经?|均|分别|累计|总计|共计|合计|总共|一共|共有|共|达到|达成|达|[为是有计仅只就将可也还再约近超逾]|大约|接近|将近|超过|突破|不足|不到|不满
       | 不得?(?:少于|低于|小于|超过|高于|多于|大于|短于|长于)|至少|最少|最[低高多]|至多|高于|低于|多于|少于|平均|一般|原则上|按|按照|左右|合
-      | (?:增加|增长|上升|提高|提升|扩大|扩展|发展|下降|降低|减少|压缩|缩短|控制|保持|稳定|维持|调整|提标|上调)(?:到了|到|至|在|为)|[增升降]至|达[至到]|了|从|由|到|至|在
+      | (?:增加|增长|上升|提高|提升|扩大|扩展|发展|下降|降低|减少|压缩|缩短|控制|保持|稳定|维持|调整|提标|上调)(?:到了|到|至|在|为)|[增升降]至|达[至到]|了|从|由|到|至|在|以|等
       | 每(?:[百千万]|十万)?[人名户站县镇乡村街月年日天餐次周个家张季半份所处例件场区市省班组位床户]{1,2}|每
       | 人均|户均|[日月年]均|同比|环比|(?:[较比与同和])[^，,。；;、]{1,12}?(?:同期|以前|[年月季度底末初期]|相比)(?:相比|末|底|初)?
       | (?:净|小幅|大幅|共|再|又|各)?(?:增长|增加|增幅|增|上升|提高|提升|扩大|下降|降低|减少|回落|减|降幅|降|上涨|上浮|上调|下调|缩短|压缩|压减|翻)(?:了|约|近|超过?|逾)*)+$""",
     re.VERBOSE,
 )
-_SHARE_OF = re.compile(r"占(?:到|了|全部|总)?(?P<whole>[^，,。；;占]{2,30}?)的?$")
+_SHARE_OF = re.compile(r"占(?!比)(?:到|了|全部|总)?(?P<whole>[^，,。；;占]{2,30}?)的?$")
 _RESPECTIVELY = re.compile(r"分别")
 _ITEMS = re.compile(r"[、]|(?<=[\u4e00-\u9fff])[和与及](?=[\u4e00-\u9fff])|以及")
 _PEOPLE = frozenset("名人位")
+_TIME = frozenset({"年", "天", "日", "小时", "个月", "分钟", "工作日", "个工作日", "周"})
 _REFLEXIVE = frozenset({"%", "百分点", "倍", "元", "人次", "场次", "对", "年", "天", "日", "小时", "个月", "平方米", "公里", "例", "具"})
 _MODIFIERS = re.compile(r"(?:城市|农村|城镇|城乡|男性?|女性?|[省市县区镇村]级|全?日?托|集中|分散|集中供养|分散供养|困难|重度|.{1,3}(?:性|型|级|式|类|等|星))$")
 
@@ -67,8 +66,11 @@ class Measurer:
     def _own(self, slot: Slot) -> Measure | None:
         """The phrase in the slot's own clause: before the number or after it."""
         before = self._before(slot.gap)
+        if slot.listed and (whole := self._short_item(slot)):
+            before = whole
         rest = self._rest(slot)
-        after = phrase_after(self._text, rest, self._tag, slot.amount.unit in _PEOPLE) if rest[1] > rest[0] else None
+        people = slot.amount.unit in _PEOPLE
+        after = phrase_after(self._text, rest, self._tag, people) if rest[1] > rest[0] and slot.amount.unit not in _TIME else None
         if after is not None and self._prefer_after(slot, before, after):
             return self._trim(Measure(after.start, after.end, "after"))
         if before is not None and not before.generic:
@@ -81,29 +83,39 @@ class Measurer:
             start += 1
         return (start, end)
 
+    def _short_item(self, slot: Slot) -> Phrase | None:
+        """A list's item that is no noun phrase: 、基本合格78家、不合格21家."""
+        start, end = slot.gap
+        return Phrase(start, end) if 2 <= end - start <= 4 and not LINK.search(self._text[start:end]) else None
+
     def _prefer_after(self, slot: Slot, before: Phrase | None, after: Phrase) -> bool:
-        if before is None or before.generic:
+        if before is None or before.generic or before.weak:
             return not after.weak or slot.amount.unit not in _REFLEXIVE
-        if after.weak or slot.amount.unit in _REFLEXIVE:
-            return False
-        return not self._text[slot.amount.tail : after.start].strip("的") and before.end < slot.amount.start or not before
+        return not after.weak and slot.amount.unit not in _REFLEXIVE
 
     def _before(self, gap: Span) -> Phrase | None:
         """The phrase that a gap ends with, once 达, 共有, 较上年增长 and the like are cut off."""
         start, end = gap
         if share := _SHARE_OF.search(self._text[start:end]):
             return Phrase(start + share.start("whole"), start + share.end("whole"))
-        if link := LINK.search(self._text[start:end]):
+        link = LINK.search(self._text[start:end])
+        if link:
             end = start + link.start()
         if self._text[end - 1 : end] == "的":
             end -= 1
         if end <= start:
             return None
-        return phrase_before(self._text, (start, end), self._tag)
+        phrase = phrase_before(self._text, (start, end), self._tag, self._covered)
+        if phrase and link and "等" in link.group():
+            word = words_of(self._text, (phrase.start, phrase.end), self._tag)[-1]
+            return replace(phrase, start=word.start, weak=True)  # 梅花社区社会工作室等5家: the kind, not the name
+        return phrase
 
     def _carry(self, slots: Sequence[Slot], i: int, run: Sequence[int] | None, found: Sequence[Measure | None], last: Measure | None) -> Measure | None:
         """A slot with nothing of its own takes its list's, its sentence's or the last sentence's measure."""
         slot = slots[i]
+        if slot.amount.unit in _TIME:
+            return None
         if i and found[i - 1] is not None:
             previous = found[i - 1]
             if run is not None and len(run) > 1 and run[0] >= len(run):
@@ -176,14 +188,7 @@ class Measurer:
     def _trim(self, measure: Measure) -> Measure | None:
         """Drop places, 全市 and the like, and stop words from the front."""
         start = measure.start
-        moved = True
-        while moved and start < measure.end:
-            moved = False
-            for end in range(min(measure.end - 1, start + 12), start, -1):
-                if self._covered(start, end) and self._covered(start, start + 1) and self._covered(end - 1, end) and not self._covered(end, end + 1):
-                    start, moved = end, True
-                    break
-        while start < measure.end and self._text[start] in "的、和与及 各其该本":
+        while start < measure.end and (self._text[start] in "的、和与及 各其该本" or self._covered(start, start + 1)):
             start += 1
         return replace(measure, start=start) if start < measure.end else None
 
@@ -201,5 +206,3 @@ def _runs(text: str, slots: Sequence[Slot]) -> list[list[int] | None]:
         runs[i] = current
     return runs
 
-
-__all__ = ["LINK", "Measure", "Measurer", "verbs"]

@@ -1,6 +1,6 @@
 """The noun phrase beside a number: what is counted.
 
-Works on (word, part-of-speech) pairs of a tagger that is handed in, with tables of the verbs that
+Works on (word, part-of-speech) pairs of a tagger that is handed in, with tables of the words that
 official Chinese puts between a number and its noun.
 """
 
@@ -18,28 +18,32 @@ from extractors.spans import Span
 
 Tagger = Callable[[str], Sequence[tuple[str, str]]]
 """Words with jieba's part-of-speech flags; the words joined are the text."""
+Covered = Callable[[int, int], bool]
+"""Whether a span touches a time or a place."""
 
-_NOMINAL = ("n", "v", "a", "b", "j", "l", "i", "s", "f", "z", "g", "h", "k", "eng", "t")
 _OPEN, _CLOSE = "“‘《「(（", "”’》」)）"
-_BLANK = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
-class Verbs:
-    """The tables of `verbs.yaml`."""
+class Lexicon:
+    """The tables of `measures.yaml`, where each is explained."""
 
     light: frozenset[str]
     content: frozenset[str]
     generic: frozenset[str]
     trailing: frozenset[str]
     stops: frozenset[str]
+    attribute: frozenset[str]
+    compound: frozenset[str]
+    inside: frozenset[str]
+    areas: frozenset[str]
 
 
 @cache
-def verbs() -> Verbs:
-    """The verb tables, loaded once."""
-    raw = yaml.safe_load((files("extractors") / "tables/verbs.yaml").read_text(encoding="utf-8"))
-    return Verbs(**{name: frozenset(words.split()) for name, words in raw.items()})
+def lexicon() -> Lexicon:
+    """The word tables, loaded once."""
+    raw = yaml.safe_load((files("extractors") / "tables/measures.yaml").read_text(encoding="utf-8"))
+    return Lexicon(**{name: frozenset(words.split()) for name, words in raw.items()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,40 +80,47 @@ def words_of(text: str, span: Span, tag: Tagger) -> list[Word]:
             if depth == 0:
                 words.append(Word(opened, end, text[opened:end], "group"))
         elif depth == 0:
-            words.append(Word(at, end, word, flag))
+            words.append(Word(at, end, word, "blank" if word.isspace() else flag))
         at = end
     return words
 
 
-def phrase_before(text: str, span: Span, tag: Tagger) -> Phrase | None:
-    """The noun phrase that ends a stretch of text (its linking words already cut off), or None."""
-    table = verbs()
+def phrase_before(text: str, span: Span, tag: Tagger, covered: Covered) -> Phrase | None:
+    """The noun phrase that ends a stretch of text (its linking words already cut off), or None.
+
+    Words that `covered` says are times or places end it. `weak`: a verb stood between phrase and number (社工站建成24个).
+    """
+    table = lexicon()
+    words = words_of(text, span, tag)
+    weak = False
+    while words and _kind(words[-1], table) in ("light", "verb") and not _is_attribute(words[-1], table):
+        words.pop()
+        weak = True
     taken: list[Word] = []
-    for word in reversed(words_of(text, span, tag)):
-        kind = _kind(word, table)
-        if kind == "stop" or (kind in ("light", "verb") and taken):
+    through = named = False
+    for word in reversed(words):
+        kind = "stop" if covered(word.start, word.end) else _kind(word, table)
+        if kind == "stop" or (kind == "join" and not taken):
             break
-        if kind == "light":
-            if word.text not in table.content:
-                break
-            kind = "content"
-        if kind == "join" and not taken:
+        if kind == "light" and not (through and _is_rate(taken[0]) and word.text in table.inside):
             break
-        had_noun = bool(taken)
+        object_of = kind in ("content", "verb") and named and not through and taken[-1].text not in table.compound
         taken.append(word)
-        if kind == "content" and had_noun:
+        through = through or _is_attribute(word, table)
+        named = named or kind == "noun"
+        if object_of:
             break
     while taken and _kind(taken[-1], table) == "join":
         taken.pop()
     if not taken:
         return None
     taken.reverse()
-    return Phrase(taken[0].start, taken[-1].end, generic=all(w.text in table.generic for w in taken))
+    return Phrase(taken[0].start, taken[-1].end, generic=all(w.text in table.generic for w in taken), weak=weak)
 
 
 def phrase_after(text: str, span: Span, tag: Tagger, people: bool = False) -> Phrase | None:
     """The noun phrase that opens a stretch of text, or None; `people` stops it at the first word for persons."""
-    table = verbs()
+    table = lexicon()
     words = words_of(text, span, tag)
     taken: list[Word] = []
     for i, word in enumerate(words):
@@ -120,9 +131,11 @@ def phrase_after(text: str, span: Span, tag: Tagger, people: bool = False) -> Ph
             continue
         if kind == "stop" or (kind == "join" and (not taken or following not in ("noun", "content"))):
             break
-        if kind == "light" or (kind in ("verb", "content") and taken and following != "noun"):
+        if kind == "light" and not taken and i + 1 < len(words) and _is_attribute(words[i + 1], table):
+            kind = "noun"  # 运营补贴
+        if kind == "light" or (kind in ("verb", "content") and following not in ("noun", "content", "verb")):
             break
-        if kind == "verb" and (taken or following != "noun"):
+        if kind == "verb" and taken:
             break
         if taken and word.flag in ("l", "i"):
             break
@@ -133,7 +146,9 @@ def phrase_after(text: str, span: Span, tag: Tagger, people: bool = False) -> Ph
         taken.pop()
     if not taken or taken[0].text in table.generic | table.trailing:
         return None
-    weak = taken[0].flag in ("v", "vd", "d") or len(taken) == 1 and taken[0].flag in ("vn", "v", "a", "f")
+    if text.startswith("全覆盖", taken[-1].end) and taken[0].text in table.areas:
+        del taken[1:]  # 161个街镇社工站全覆盖 counts the areas
+    weak = taken[0].flag in ("v", "vn", "vd", "d") or (len(taken) == 1 and taken[0].flag in ("a", "f"))
     return Phrase(taken[0].start, taken[-1].end, weak=weak)
 
 
@@ -141,10 +156,27 @@ _PERSON = re.compile(r"(?:[者员人童工师生]|干部|代表|群众|对象|�
 _FUNCTION = ("p", "d", "c", "u", "r", "m", "q", "x", "y", "e", "o", "t", "f")
 
 
-def _kind(word: Word, table: Verbs) -> str:
+_LIST_MARK = re.compile(r"[(（][一二三四五六七八九十\d]{1,3}[)）]")
+
+
+def _is_rate(word: Word) -> bool:
+    return word.text.endswith(("率", "比", "比例", "比重", "时限", "期限", "有效期"))
+
+
+def _is_attribute(word: Word, table: Lexicon) -> bool:
+    return word.text in table.attribute or word.text.endswith("率")
+
+
+def _kind(word: Word, table: Lexicon) -> str:
     """noun, content (a service as verb), verb, light, join (和) or stop."""
+    if word.flag == "blank" or (len(word.text) == 1 and word.flag == "v"):
+        return "noun" if word.text == "率" else "stop"
     if word.flag == "group":
+        return "stop" if _LIST_MARK.fullmatch(word.text) else "noun"
+    if word.text == "点" or word.text in table.areas:
         return "noun"
+    if word.text.startswith("每"):
+        return "stop"
     if word.text in ("和", "及", "与", "或"):
         return "join"
     if word.text in table.content:
@@ -158,14 +190,16 @@ def _kind(word: Word, table: Verbs) -> str:
     return "noun"
 
 
-def subject_of(text: str, span: Span, tag: Tagger, cover: Callable[[int, int], bool]) -> Phrase | None:
-    """The first noun phrase of a clause, leaving out words that `cover` says are times or places."""
-    table = verbs()
+def subject_of(text: str, span: Span, tag: Tagger, covered: Covered) -> Phrase | None:
+    """The first noun phrase of a clause, leaving out words that `covered` says are times or places."""
+    table = lexicon()
     taken: list[Word] = []
     for word in words_of(text, span, tag):
-        nominal = _kind(word, table) in ("noun", "content") and not cover(word.start, word.end)
-        if nominal and word.text not in table.generic:
+        nominal = _kind(word, table) in ("noun", "content") and not covered(word.start, word.end)
+        if nominal and not word.text.startswith("《") and word.text not in table.generic:
             taken.append(word)
+        elif word.text == "的":
+            taken.clear()  # 在我局登记的社会组织
         elif taken:
             break
     if not taken or all(w.text in table.content for w in taken):

@@ -10,9 +10,9 @@ from extractors.amounts import find_amounts
 from extractors.clauses import Slot, find_slots
 from extractors.indicators import Catalogue
 from extractors.measures import LINK, Measure, Measurer
-from extractors.nouns import Tagger
+from extractors.nouns import Tagger, lexicon
 from extractors.places import Place, Region
-from extractors.roles import aspect_of, is_normative, status_of
+from extractors.roles import Rate, aspect_of, is_normative, status_of
 from extractors.scopes import PlaceScopes, TimeScopes, denominator
 from extractors.spans import Cover, Span
 from extractors.times import Period, Time
@@ -91,9 +91,12 @@ class _Reader:
         per = denominator(text, slot)
         if per is None and previous and measure and measure.how == "carried" and previous.unit == amount.unit and not LINK.search(slot.before(text)):
             per = previous.per
-        aspect = aspect_of(text, slot, amount.unit, previous.aspect if previous and slot.listed else None, self._is_bare(slot, measure))
+        comparator = amount.comparator or _far_comparator(slot.before(text))
+        inherited = previous.aspect if previous and slot.listed and self._adds_no_verb(slot, measure) else None
+        aspect = aspect_of(text, slot, inherited)
         period = self._times.of(slot)
-        status = status_of(text, slot, per, period, self._around.published, self._normative)
+        status = status_of(text, slot, Rate(per, comparator), period, self._around.published, self._normative)
+        period = _due(period) if status == "target" else period
         printed = text[measure.start : measure.end] if measure else None
         sentence = text[slot.sentence_span[0] : slot.sentence_span[1]]
         code = self._around.catalogue.code_of(printed, amount.unit, per, aspect, sentence) if printed else None
@@ -105,7 +108,7 @@ class _Reader:
             text=text[amount.start : amount.end],
             low=amount.low,
             high=amount.high,
-            comparator=amount.comparator or _far_comparator(slot.before(text)),
+            comparator=comparator,
             unit=amount.unit,
             per=per,
             measure=printed,
@@ -125,9 +128,18 @@ class _Reader:
             return previous.place  # 同比增长3.7%: where the number before holds
         return self._places.of(slot)
 
-    def _is_bare(self, slot: Slot, measure: Measure | None) -> bool:
-        """Whether nothing but the measure stands before the number (、养老床位60张)."""
-        return measure is not None and measure.start >= slot.gap[0] and self._text[slot.gap[0] : measure.start].strip() == ""
+    def _adds_no_verb(self, slot: Slot, measure: Measure | None) -> bool:
+        """Whether at most a noun stands between the number before and this one (、养老床位60张)."""
+        rest = LINK.sub("", slot.before(self._text)).strip()
+        if not rest or measure is None or measure.start != slot.gap[0]:
+            return not rest
+        first = self._around.tag(rest)[0][0]
+        return first not in lexicon().content | lexicon().light
+
+
+def _due(period: Period | None) -> Period | None:
+    """A target's day is a deadline: 确保“十四五”末突破14万人 holds up to that day."""
+    return (None, period[1]) if period is not None and period[0] == period[1] else period
 
 
 def _far_comparator(gap: str) -> str | None:

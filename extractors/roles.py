@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 
+from dataclasses import dataclass
+
 from extractors.clauses import Slot
 from extractors.times import Period
 
@@ -20,19 +22,33 @@ _STANDARD_NOUN = re.compile(r"标准|补贴|补助|津贴|奖励|奖补|资助|�
 _STANDARD_VERB = re.compile(r"标准(?:为|是|不低于|提高到|提高至|调整为|[由从])?|给予|可获|可领|可享|享受|每[人月年]|一次性|按照?|不得|最高|上限|下限|应当?|须|必须|规定|要求|收费|定价|价格|自付|原则上")
 _NORM = re.compile(r"不少于|不低于|不小于|不超过|不高于|不多于|不得|至少|最多|至多|应当?|须|必须|时限|期限|有效期|以内|原则上|满(?=\d|[一二三四五六七八九十])|以上的|以下的|达到[^，。]{1,12}以上的|连续|每")
 _NORMATIVE = re.compile(r"通知如下|办法》|〔20\d\d〕|现就|申请(?:条件|人)|适用于|本(?:办法|细则|方案|通知|标准)|问[:：]")
+_RULED = re.compile(r"按照?[^，,。；;]{0,30}(?:标准|规定|要求|办法|意见|方案)|规定|《[^》]*(?:办法|细则|标准|规范|方案|意见)》[^。]{0,8}(?:明确|提出|要求)|标准为")
+_PAID = re.compile(r"累计|共发放|发放了|支出|投入|拨付|下达|募集|筹集|平均(?!标准)")
+_LIMIT = re.compile(r"(?:时限|期限|有效期)[^，,。；;]*$")
 _CHANGE = re.compile(r"(?:增长|增加|净增|增幅|上升|提高|提升|扩大|下降|降低|减少|回落|降幅|上涨|上浮|上调|下调|缩短|压缩|压减|增|减|降|升|翻)(?:了|约|近|超过|超|逾|为|达|幅度?|\s|不足|不到|突破|至少|幅度为|少于|多于)*$")
+_SIZES = frozenset({"平方米", "公里", "米", "年", "天", "日", "小时", "分钟", "个月", "工作日", "个工作日"})
 _NEW = re.compile(r"新增|新建|新设|新登记|新开[发办设工]|新成立|新注册|新培[育养]|新打造|新招[募录聘]|新发展|新认定|新创建|新申请|新纳入|新投[入用]|新获|新命名|新[改扩]建|增设|增配|新一批|新配备|新组建|新选|新备案|新装")
 
 
-def status_of(text: str, slot: Slot, per: str | None, period: Period | None, published: dt.date | None, normative: bool) -> str:
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """What bears on a number being a rule: its denominator and its comparator."""
+
+    per: str | None
+    comparator: str | None
+
+
+def status_of(text: str, slot: Slot, rate: Rate, period: Period | None, published: dt.date | None, normative: bool) -> str:
     """actual, target or standard."""
     sentence = text[slot.sentence_span[0] : slot.amount.start]
+    if _LIMIT.search(slot.lead(text)):
+        return "standard"
     target = _last(_TARGET, sentence)
     actual = _last(_ACTUAL, sentence)
-    ahead = _is_ahead(period, published)
-    if target > actual or (ahead and actual < len(sentence) - 60) or (ahead and not re.search(r"截至|截止", sentence)):
+    ahead = _is_ahead(period, published) and not re.search(r"截至|截止", sentence)
+    if target > actual or ahead:
         return "target"
-    if _is_standard(text, slot, per, actual, normative):
+    if _is_standard(text, slot, rate, actual, normative):
         return "standard"
     after = text[slot.amount.tail : slot.sentence_span[1]]
     if actual < 0 and _NEW.search(slot.lead(text)) and re.search(r"将(?:达|突破|超|增)", after):
@@ -54,22 +70,21 @@ def _is_ahead(period: Period | None, published: dt.date | None) -> bool:
     return period[1] > published and (period[0] is None or period[0] > published)
 
 
-def _is_standard(text: str, slot: Slot, per: str | None, actual: int, normative: bool) -> bool:
+def _is_standard(text: str, slot: Slot, rate: Rate, actual: int, normative: bool) -> bool:
+    """Whether a rule or a rate is laid down, and not a sum or count reported."""
     lead = slot.lead(text)
     near = text[max(slot.clause[0], slot.amount.start - 40) : min(slot.clause[1], slot.amount.tail + 8)]
+    ruled = normative or bool(_RULED.search(text, slot.sentence_span[0], slot.amount.start))
     if slot.amount.unit == "元":
-        if not (_STANDARD_NOUN.search(near) or per):
+        if not _STANDARD_NOUN.search(near) or _PAID.search(lead):
             return False
-        return bool("标准" in near or (per and actual < 0) or (_STANDARD_VERB.search(near) and slot.amount.high < 1e6 and not re.search(r"累计|共发放|发放了|支出", lead)))
-    if actual >= 0 and not normative:
-        return bool(per and re.search(r"不少于|不低于|至少|不得|标准", near))
-    if per and _NORM.search(near) and slot.amount.comparator in (">=", "<="):
+        return "标准" in near or (rate.per is not None and actual < 0) or (slot.amount.high < 1e6 and bool(ruled or _STANDARD_VERB.search(near)))
+    bound = rate.comparator in (">=", "<=")
+    if actual >= 0 and not ruled:
+        return rate.per is not None and bound and bool(_NORM.search(near))
+    if ruled and (bound or rate.per is not None or _NORM.search(near)):
         return True
-    if re.search(r"标准|规定|要求", lead) and (per or slot.amount.comparator):
-        return True
-    return bool(slot.amount.comparator in (">=", "<=") and _NORM.search(near) and (normative or re.search(r"不得|应|须|标准|时限|期限", near))) or bool(
-        re.search(r"有效期|时限|期限", lead) or (normative and _NORM.search(near))
-    )
+    return bound and bool(_NORM.search(near) and (rate.per is not None or re.search(r"不得|应|须|标准", near)))
 
 
 def is_normative(text: str) -> bool:
@@ -77,20 +92,16 @@ def is_normative(text: str) -> bool:
     return len(_NORMATIVE.findall(text)) >= 2
 
 
-def aspect_of(text: str, slot: Slot, unit: str | None, listed_after: str | None, noun_only: bool) -> str:
-    """level, new, cumulative, change or share; `listed_after` is the aspect of the amount before in the same list."""
-    gap = slot.before(text)
-    if unit == "百分点" or _CHANGE.search(gap):
-        return "change"
-    if unit == "倍":
+def aspect_of(text: str, slot: Slot, inherited: str | None) -> str:
+    """level, new, cumulative, change or share; `inherited`: the aspect of the amount before in the same list, if this one adds no verb."""
+    gap, unit = slot.before(text), slot.amount.unit
+    if unit in ("百分点", "倍") or _CHANGE.search(gap) or inherited == "change":
         return "change"
     if unit in ("%", "‰"):
         return "share"
-    if _NEW.search(gap):
-        return "new"
-    if listed_after == "new" and noun_only:
+    if unit in _SIZES:
+        return "level"
+    if unit != "元" and (_NEW.search(gap) or inherited == "new"):
         return "new"
     start = max(slot.sentence_span[0], text.rfind("；", 0, slot.amount.start) + 1)
-    if "累计" in text[start : slot.amount.start]:
-        return "cumulative"
-    return "level"
+    return "cumulative" if "累计" in text[start : slot.amount.start] else "level"
