@@ -1,0 +1,147 @@
+"""Whether a line goes on in the next one: the question that every hard break, page break and column break puts."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pipeline.document import HEADING, LINE, ROW, Block
+from pipeline.lines import HAN, ends_stop, is_credit, is_date, is_listed, is_meta, is_number, is_row, is_separator
+
+_CLOSES = re.compile(r"[，,、。；;：:？?！!）)》”’〉】」』\]％%]")  # no line begins with these
+_GOES_ON = re.compile(r"[，,、（(《“‘〈【「『\[]$")  # no paragraph ends with these
+_DANGLING = re.compile(r"的|地|和|与|及|或|以及|把|被|将|向|从|为了|关于|对于|并|并且|且|而|在|于|由|以|是|有|各|该|其|等|更|使")
+_BOUND = re.compile(r"的|了|着|和|与|及|或|等|地|得")
+_BRACKETS = (("《", "》"), ("“", "”"), ("（", "）"), ("(", ")"), ("「", "」"))
+_NOTICE = "通知|通告|公告|通报|意见|决定|批复|函|报告|请示|办法|规定|方案|公示|复函|细则|计划"
+_KIND_OF_NOTICE = re.compile(rf"(?:{_NOTICE})(?:[（(].{{1,12}}[）)])?$")
+_SENTENCE_START = re.compile(r"近日|日前|近期|下一步|目前|同时|此外|今年|去年|截至|据|自|为|在|按照|根据|通过|\d")
+_COMMA = re.compile(r"[，,]")
+_STOP_INSIDE = re.compile(r"[。；;]")
+_EDGE_END = re.compile(rf"[{HAN}]{{1,8}}$")
+_EDGE_START = re.compile(rf"[{HAN}]{{1,8}}")
+_HEADING = 30  # a subheading with a comma is no longer
+_TITLE = 60
+_REACH = 120  # how far after its line a bracket may close
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A block's text without its outer blanks.
+
+    `full`: the line fills its column, None when not known; `gap`: an empty line stands before it;
+    `marked`: the document sets paragraphs apart by empty lines or indents, so that a full stop alone does not end one.
+    """
+
+    index: int
+    block: Block
+    start: int
+    end: int
+    text: str
+    full: bool | None
+    indented: bool
+    gap: bool
+    marked: bool
+
+
+def joins(before: Piece, after: Piece, earlier: Piece | None) -> bool:
+    """Whether `after` goes on with the paragraph of `before`; `earlier` is the piece before that."""
+    if ROW in (before.block.kind, after.block.kind) or _stands_alone(before.text):
+        return False
+    lines = before.block.kind == LINE and after.block.kind == LINE
+    if lines and before.full and not ends_stop(before.text) and not after.indented and not after.gap and not _own_line(after.text):
+        return True
+    if _own_line(after.text) or is_listed(after.text):
+        return False
+    if _must(before, after):
+        return True
+    if before.block.kind == HEADING and after.block.kind == HEADING:
+        return _same_title(before.block, after.block)
+    if not lines or after.indented:
+        return False
+    if before.full and ends_stop(before.text):
+        return before.marked and not after.gap
+    return before.block.full is not False and _by_wording(before, after, earlier)
+
+
+def _stands_alone(text: str) -> bool:
+    return is_row(text) or is_date(text) or is_number(text) or is_meta(text) or is_credit(text) or is_separator(text)
+
+
+def _own_line(text: str) -> bool:
+    return is_row(text) or is_date(text) or is_number(text) or is_meta(text) or is_credit(text) or is_separator(text)
+
+
+def _must(before: Piece, after: Piece) -> bool:
+    """Whether the marks alone show that the text goes on."""
+    if _CLOSES.match(after.text):
+        return True
+    if ends_stop(before.text):
+        return False
+    long_enough = before.block.kind == LINE or len(before.text) >= 15
+    return long_enough and (bool(_GOES_ON.search(before.text)) or _open_bracket(before.text, after.text))
+
+
+def _open_bracket(before: str, after: str) -> bool:
+    """Whether a bracket opened in one line closes in the next, before another of its kind opens."""
+    for opening, closing in _BRACKETS:
+        if before.rfind(opening) > before.rfind(closing):
+            close = after.find(closing, 0, _REACH)
+            if close >= 0 and opening not in after[:close]:
+                return True
+    return False
+
+
+def _same_title(before: Block, after: Block) -> bool:
+    """Whether two headings are the lines of one: centred in the same type, one right under the other."""
+    if before.box is None or after.box is None or before.page != after.page or before.size is None or after.size is None:
+        return False
+    close = after.box[1] - before.box[3] < 1.2 * before.size
+    return close and abs(before.size - after.size) < 0.3 and before.centred and after.centred and not is_listed(before.text)
+
+
+def _by_wording(before: Piece, after: Piece, earlier: Piece | None) -> bool:
+    """The same question without layout: a line that stops in a word or in a sentence goes on."""
+    first, second = before.text, after.text
+    if ends_stop(first):
+        return False
+    if _splits_word(first, second):
+        return True
+    opens = earlier is None or _stands_alone(earlier.text)
+    if opens and "关于" in first and not _KIND_OF_NOTICE.search(first) and len(second) < _TITLE and _KIND_OF_NOTICE.search(second):
+        return True
+    if len(second) <= _TITLE and not ends_stop(second) and not _COMMA.search(second):
+        return False  # a title, a heading or a signature, but no rest of a sentence
+    return _is_cut_prose(first, opens)
+
+
+def _is_cut_prose(text: str, opens: bool) -> bool:
+    """Whether a line without a stop at its end is a sentence's beginning, not a title or heading."""
+    if _STOP_INSIDE.search(text):
+        return True
+    commas = len(_COMMA.findall(text))
+    if not commas:
+        return False
+    if is_listed(text):
+        return len(text) > 2 * _HEADING
+    if opens:
+        return len(text) > _TITLE or commas > 2
+    return len(text) > _HEADING or commas > 2 or bool(_SENTENCE_START.match(text))
+
+
+def _splits_word(before: str, after: str) -> bool:
+    """Whether the break stands inside a word, or after or before a word that needs the other side."""
+    tail, head = _EDGE_END.search(before), _EDGE_START.match(after)
+    if tail is None or head is None:
+        return False
+    from rjieba import cut
+
+    left, right = tail.group(), head.group()
+    if _DANGLING.fullmatch(cut(left)[-1]) or _BOUND.fullmatch(cut(right)[0]):
+        return True
+    at = 0
+    for word in cut(left + right):
+        if at < len(left) < at + len(word):
+            return len(left) - at == 1 or at + len(word) - len(left) == 1
+        at += len(word)
+    return False

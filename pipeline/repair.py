@@ -1,0 +1,190 @@
+"""From a document's blocks to its verbatim text: breaks in mid-sentence joined, stray blanks and page furniture dropped.
+
+No character is substituted, so a map leads from every character of the text back to its block.
+Offsets are code points; paragraphs are separated by one line feed, the only character that no block holds.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from pipeline.blanks import find_strays, trim
+from pipeline.document import LINE, NOTE, PARAGRAPH, ROW, Block, Document
+from pipeline.joins import Piece, joins
+from pipeline.margins import find_margins
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """text[start:end] of the repaired text is blocks[block].text[offset:offset + end - start]."""
+
+    start: int
+    end: int
+    block: int
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph, heading or table row of the repaired text and the blocks that it was joined from."""
+
+    start: int
+    end: int
+    kind: str
+    blocks: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """Repaired text with its map. `dropped` are the blocks left out as page furniture."""
+
+    text: str
+    runs: tuple[Run, ...]
+    paragraphs: tuple[Paragraph, ...]
+    dropped: tuple[int, ...] = ()
+
+    def origin(self, position: int) -> tuple[int, int] | None:
+        """Block and offset that the character at `position` comes from; None for the break between paragraphs."""
+        at = bisect_right(self.runs, position, key=lambda run: run.start) - 1
+        if at < 0 or position >= self.runs[at].end:
+            return None
+        run = self.runs[at]
+        return run.block, run.offset + position - run.start
+
+    def spans(self, start: int, end: int) -> Iterator[tuple[int, int, int]]:
+        """The source of text[start:end], in order: block and half-open offsets into its text."""
+        first = max(bisect_right(self.runs, start, key=lambda run: run.start) - 1, 0)
+        for run in self.runs[first:]:
+            if run.start >= end:
+                return
+            low, high = max(start, run.start), min(end, run.end)
+            if low < high:
+                yield run.block, run.offset + low - run.start, run.offset + high - run.start
+
+
+def repair(document: Document) -> Repaired:
+    """The document's text. Repairing the `repaired_document` again changes nothing."""
+    dropped = find_margins(document.blocks)
+    writer = _Writer()
+    for pieces in _paragraphs(document.blocks, dropped):
+        writer.add(pieces)
+    return Repaired("".join(writer.parts), tuple(writer.runs), tuple(writer.paragraphs), tuple(sorted(dropped)))
+
+
+def repaired_document(document: Document, repaired: Repaired) -> Document:
+    """The document with its repaired paragraphs as blocks."""
+    blocks = tuple(Block(repaired.text[p.start : p.end], p.kind) for p in repaired.paragraphs)
+    return Document(document.uri, document.media_type, document.sha256, blocks, document.metadata, document.tables, whole=document.whole)
+
+
+def _paragraphs(blocks: Sequence[Block], dropped: set[int]) -> Iterator[list[Piece]]:
+    """Pieces that belong together, paragraph by paragraph."""
+    pieces = _pieces(blocks, dropped)
+    if not pieces:
+        return
+    group = [pieces[0]]
+    for i, (before, after) in enumerate(pairwise(pieces)):
+        if joins(before, after, pieces[i - 1] if i else None):
+            group.append(after)
+        else:
+            yield group
+            group = [after]
+    yield group
+
+
+def _pieces(blocks: Sequence[Block], dropped: set[int]) -> list[Piece]:
+    full = _full_width(blocks)
+    ragged = _indents_tell(blocks)
+    marked = ragged or any(b.kind == LINE and not b.text.strip() for b in blocks)
+    pieces: list[Piece] = []
+    gap = False
+    for index, block in enumerate(blocks):
+        if index in dropped:
+            continue
+        start, end = trim(block.text)
+        if start == end:
+            gap = True
+            continue
+        filled = block.full
+        if filled is None and full and block.kind == LINE:
+            filled = _width(block.text[:end]) >= full
+        indented = bool(block.indented) or (ragged and block.indented is None and start >= 2)
+        pieces.append(Piece(index, block, start, end, block.text[start:end], filled, indented, gap, marked))
+        gap = False
+    return pieces
+
+
+def _indents_tell(blocks: Sequence[Block]) -> bool:
+    """Whether some lines of plain text are indented and others are not."""
+    indents = {trim(b.text)[0] >= 2 for b in blocks if b.kind == LINE and b.box is None and b.text.strip()}
+    return len(indents) == 2
+
+
+def _width(text: str) -> int:
+    """Columns that the text takes, two for a Chinese character."""
+    return sum(2 if ch > "\u1100" else 1 for ch in text)
+
+
+def _full_width(blocks: Sequence[Block]) -> int:
+    """From which width on a line of hard-wrapped text counts as full; 0 when the lines are not wrapped at one width.
+
+    A line may end up to two characters early, since no line begins with a closing mark or splits a number.
+    """
+    widths = [_width(b.text.rstrip()) for b in blocks if b.kind == LINE and b.full is None and b.box is None and b.text.strip()]
+    longest = max(widths, default=0)
+    wide = [w for w in widths if w >= longest - 6]
+    if 40 <= longest <= 200 and len(wide) >= 3 and len(wide) * 3 >= len(widths):
+        return longest - 6
+    return 0
+
+
+class _Writer:
+    """Collects the repaired text, its runs and its paragraphs."""
+
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+        self.runs: list[Run] = []
+        self.paragraphs: list[Paragraph] = []
+        self.at = 0
+
+    def add(self, pieces: Sequence[Piece]) -> None:
+        joined, sources = _join(pieces)
+        kind = pieces[0].block.kind
+        strays = find_strays(joined) if kind != ROW else []
+        if self.parts:
+            self._text("\n")
+        start = self.at
+        for (begin, piece), end in zip(sources, [s[0] for s in sources[1:]] + [len(joined)], strict=True):
+            low = begin
+            for a, b in [*((a, b) for a, b in strays if begin <= a < end), (end, end)]:
+                if low < a and piece is not None:
+                    self.runs.append(Run(self.at, self.at + a - low, piece.index, piece.start + low - begin))
+                self._text(joined[low:a])
+                low = b
+        kind = PARAGRAPH if kind in (LINE, NOTE) else kind
+        self.paragraphs.append(Paragraph(start, self.at, kind, tuple(p.index for p in pieces)))
+
+    def _text(self, text: str) -> None:
+        if text:
+            self.parts.append(text)
+            self.at += len(text)
+
+
+def _join(pieces: Sequence[Piece]) -> tuple[str, list[tuple[int, Piece | None]]]:
+    """The pieces' text and where in it each piece starts; None marks a blank that joins two Latin words."""
+    text, sources = pieces[0].text, [(0, pieces[0])]
+    out: list[tuple[int, Piece | None]] = [*sources]
+    for before, after in pairwise(pieces):
+        if _latin(before.text[-1]) and _latin(after.text[0]):
+            out.append((len(text), None))
+            text += " "
+        out.append((len(text), after))
+        text += after.text
+    return text, out
+
+
+def _latin(ch: str) -> bool:
+    return ch.isascii() and ch.isalpha()
