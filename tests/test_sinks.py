@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+import datetime as dt
+import hashlib
+import io
+import json
 import sqlite3
 from pathlib import Path
 
@@ -10,9 +15,12 @@ from fakes import bulletin
 from sink_cases import DAY, SinkCases, snapshot, some
 
 from corpus.errors import ConfigError
+from corpus.flat import fact_rows
 from corpus.tables import TABLES, TABLES_VERSION
 from pipeline.sinks import migrations, open_store
 from pipeline.sinks.load import load
+from pipeline.sinks.package import export
+from pipeline.sinks.parquet import load_parquet
 from pipeline.sinks.sqlite import match_expression, pairs, search
 
 
@@ -127,3 +135,80 @@ def test_targets_that_cannot_be_opened(tmp_path):
         open_store(str(tmp_path / "text.sqlite"))
     with pytest.raises(ConfigError, match="not a database known here"):
         open_store("mysql://host/db")
+
+
+def _parquet_state(folder):
+    import pyarrow.parquet as pq
+
+    found = {}
+    for path in sorted(folder.rglob("*.parquet")):
+        found[str(path.relative_to(folder))] = pq.read_table(path, partitioning=None).to_pylist()
+    return found
+
+
+class TestParquet:
+    def test_months_facts_and_a_second_load(self, tmp_path):
+        given = some(30)
+        report = load_parquet(given, tmp_path, batch=7)
+        assert (report.new, report.unchanged) == (30, 0)
+        state = _parquet_state(tmp_path)
+        assert {name.split("/")[1] for name in state} == {f"month=202{year}-03" for year in range(5)}
+        rows = sorted((row for name, rows in state.items() if name.startswith("facts") for row in rows), key=lambda row: row["id"])
+        assert rows == sorted((row for one in given for row in fact_rows(one)), key=lambda row: row["id"])
+        times = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.parquet")}
+        assert load_parquet(some(30), tmp_path).unchanged == 30
+        assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.parquet")} == times
+
+    def test_changes_move_and_deletions_go(self, tmp_path):
+        load_parquet([bulletin("a", "甲\n2023年10个"), bulletin("b", "乙\n2024年20个")], tmp_path)
+        report = load_parquet([bulletin("a", "甲\n2024年11个")], tmp_path, complete=True)
+        assert (report.new, report.superseded, report.deleted) == (1, 1, 1)
+        state = _parquet_state(tmp_path)
+        assert list(state) == ["bulletins/month=2024-03/bulletins.parquet", "facts/month=2024-03/facts.parquet"]
+        assert [row["text"] for row in state["facts/month=2024-03/facts.parquet"]] == ["2024年", "11个"]
+
+    def test_the_same_in_any_batches(self, tmp_path):
+        for size in (1, 4, 100):
+            load_parquet(some(12), tmp_path / str(size), batch=size)
+        assert _parquet_state(tmp_path / "1") == _parquet_state(tmp_path / "4") == _parquet_state(tmp_path / "100")
+
+
+@pytest.fixture
+def package(tmp_path):
+    with open_store(str(tmp_path / "db.sqlite")) as store:
+        load(some(12), store, seen=DAY[0])
+        descriptor = export(store, tmp_path / "package", title="附录", licence="CC-BY-4.0", formats=("csv", "parquet"))
+    return tmp_path / "package", descriptor
+
+
+def test_a_package_is_what_its_descriptor_says(package):
+    folder, descriptor = package
+    assert json.loads((folder / "datapackage.json").read_text()) == descriptor
+    assert descriptor["licenses"][0]["name"] == "CC-BY-4.0"
+    tables = {}
+    casts = {"integer": int, "number": float, "date": dt.date.fromisoformat, "datetime": dt.datetime.fromisoformat, "array": json.loads}
+    for resource in descriptor["resources"]:
+        data = (folder / resource["path"]).read_bytes()
+        assert resource["hash"] == f"sha256:{hashlib.sha256(data).hexdigest()}"
+        if resource["format"] == "csv":
+            rows = list(csv.DictReader(io.StringIO(data.decode())))
+            assert list(rows[0]) == [field["name"] for field in resource["schema"]["fields"]]
+            assert len(rows) == resource["rows"]
+            for field in resource["schema"]["fields"]:
+                for row in rows:
+                    assert row[field["name"]] or "constraints" not in field
+                    if row[field["name"]] and field["type"] in casts:
+                        casts[field["type"]](row[field["name"]])
+            tables[resource["name"]] = (rows, resource["schema"])
+    for rows, schema in tables.values():
+        assert len({tuple(row[name] for name in schema["primaryKey"]) for row in rows}) == len(rows)
+        for key in schema["foreignKeys"]:
+            targets = {row["id"] for row in tables[key["reference"]["resource"]][0]}
+            assert {row[key["fields"][0]] for row in rows} <= targets
+
+
+def test_exporting_again_gives_the_same_bytes(package, tmp_path):
+    folder, _ = package
+    with open_store(str(tmp_path / "db.sqlite")) as store:
+        export(store, tmp_path / "again", title="附录", licence="CC-BY-4.0", formats=("csv", "parquet"))
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == {p.name: p.read_bytes() for p in (tmp_path / "again").iterdir()}

@@ -41,6 +41,12 @@ class Store:
         """The rows of a query; its parameters are written as `?`."""
         return list(self.connection.execute(self._sql(sql), self.encode(values)).fetchall())
 
+    def stream(self, sql: str, size: int) -> Iterator[tuple[Any, ...]]:
+        """The rows of a query without parameters, fetched `size` at a time."""
+        cursor = self.connection.execute(sql)
+        while rows := cursor.fetchmany(size):
+            yield from rows
+
     def run(self, sql: str, values: Row = ()) -> None:
         """Carry out one statement."""
         self.connection.execute(self._sql(sql), self.encode(values))
