@@ -1,0 +1,123 @@
+"""Which mentions mean an area, and which area: 和平 the district or the word, 鼓楼区 in which city."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from extractors.mentions import Mention, opens, resolve, word_ends, words
+from extractors.regions import Entry, Region, is_within, table
+
+_JOINT = re.compile(r"\s*(?:[、，,/]|和|及|与|以及)\s*")
+_COUNTY = "county"
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A mention that means an area; `entry` is None when the name stays ambiguous."""
+
+    mention: Mention
+    entry: Entry | None
+
+    @property
+    def region(self) -> Region:
+        if self.entry is not None:
+            return self.entry.region
+        first = self.mention.candidates[0].region
+        same = all(e.region.name == first.name for e in self.mention.candidates)
+        return Region(first.name if same else self.mention.surface, None, first.level)
+
+
+def find_areas(text: str, home: Region | None, mentions: Sequence[Mention]) -> list[Area]:
+    """The mentions that mean an area, in text order."""
+    seen = named_above(mentions)
+    accepted = [_alone(text, home, mention) for mention in mentions]
+    _spread(text, home, mentions, accepted)
+    return [Area(m, resolve(m.candidates, home, seen)) for m, ok in zip(mentions, accepted, strict=True) if ok]
+
+
+def named_above(mentions: Sequence[Mention]) -> tuple[str, ...]:
+    """Codes of the prefectures and provinces that the text names beyond doubt, nearest to the top first."""
+    codes: dict[str, None] = {}
+    for mention in mentions:
+        standing = [e for e in mention.candidates if e.until is None]
+        if len(standing) == 1 and (mention.full or mention.chained or standing[0].region.level != _COUNTY):
+            for entry in table().line(standing[0].adcode):
+                if entry.region.level != _COUNTY:
+                    codes[entry.adcode] = None
+    return tuple(sorted(codes, key=lambda code: code.endswith("0000")))
+
+
+def _alone(text: str, home: Region | None, mention: Mention) -> bool:
+    """Whether a mention means an area by itself and what stands around it."""
+    start, end, surface = mention.start, mention.end, mention.surface
+    if mention.chained:
+        return mention.full or not words().not_before.match(text, end) or surface not in words().risky
+    near = _is_near(mention, home)
+    if mention.full and surface in words().generic:
+        return near and opens(text, start)
+    if mention.full and len(surface) > 2:
+        return True
+    cuts = word_ends(text)
+    if start not in cuts or end not in cuts:
+        return False
+    if len(surface) == 2 and mention.full:
+        return near or _signs(text, start, end) > 0
+    if words().not_before.match(text, end):
+        return False
+    return _short(text, mention, near)
+
+
+def _short(text: str, mention: Mention, near: bool) -> bool:
+    """Whether a short name means an area."""
+    signs = _signs(text, mention.start, mention.end)
+    risky = mention.surface in words().risky
+    if all(e.region.level == _COUNTY for e in mention.candidates):
+        return signs > (1 if risky else 0) or (near and signs > 0) or (near and not risky)
+    return not risky or signs > 1 or (near and signs > 0)
+
+
+def _signs(text: str, start: int, end: int) -> int:
+    """How much speaks for a place: an opening line with a colon, a place verb or preposition around it."""
+    before, after = words().before.search(text, max(0, start - 4), start), words().after.match(text, end)
+    if opens(text, start) and text[end : end + 1] in (":", "："):
+        return 2
+    return (1 if before else 0) + (1 if after else 0) + (1 if start == 0 else 0)
+
+
+def _is_near(mention: Mention, home: Region | None) -> bool:
+    """Whether a name can mean the bulletin's area, one in it, or one beside it in the same prefecture."""
+    if home is None or home.adcode is None:
+        return False
+    above = table().parent(home.adcode)
+    outer = above.adcode if above is not None and home.level == _COUNTY and above.region.level != "province" else home.adcode
+    return any(is_within(e.adcode, outer) or is_within(home.adcode, e.adcode) for e in mention.candidates)
+
+
+def _spread(text: str, home: Region | None, mentions: Sequence[Mention], accepted: list[bool]) -> None:
+    """Carry acceptance along lists: in 涪城、江油、三台 the names vouch for each other when they lie in one area."""
+    i = 0
+    while i < len(mentions):
+        j = i
+        while j + 1 < len(mentions) and _JOINT.fullmatch(text, mentions[j].end, mentions[j + 1].start):
+            j += 1
+        if j > i and not all(accepted[i : j + 1]):
+            members = range(i, j + 1)
+            sure = [mentions[k] for k in members if accepted[k]]
+            if sure or (j - i >= 2 and all(m.surface not in words().risky for m in mentions[i : j + 1])):
+                for k in members:
+                    others = sure or [mentions[n] for n in members if n != k]
+                    accepted[k] = accepted[k] or any(_related(mentions[k], other) for other in others)
+        i = j + 1
+
+
+def _related(one: Mention, other: Mention) -> bool:
+    """Whether two names can lie in the same prefecture (counties) or are both above the county level."""
+    for a in one.candidates:
+        for b in other.candidates:
+            if a.region.level != _COUNTY and b.region.level != _COUNTY:
+                return True
+            if a.region.level == b.region.level and a.adcode != b.adcode and a.adcode[:4] == b.adcode[:4]:
+                return True
+    return False

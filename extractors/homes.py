@@ -1,0 +1,101 @@
+"""The area that a bulletin is about, from its title, its attribution and the areas it names."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from extractors.areas import Area, find_areas
+from extractors.mentions import Mention, find_mentions, opens, resolve
+from extractors.regions import Entry, Region, is_within, stem, table, township_index
+
+_NATIONAL = re.compile(r"^\W*(?:中华人民共和国|民政部|国务院|中共中央|中央|全国|国家|财政部|人力资源社会保障部|我国|中国)")
+_LEVEL = re.compile(r"(?<![健安])[全我](?P<level>[省市县区州盟旗])")
+_VENUE = re.compile(r"(?:在|赴|到|走进|来)$")
+_LEAD = re.compile(r"[^:：\n]{0,20}[:：]")
+_BODY = re.compile(r"(?:民政|人民政府|市委|县委|区委|省委|州委|残联|妇联|慈善|老龄|办公室|党委)")
+
+
+def find_home(title: str | None, text: str, attribution: str | None = None) -> Region | None:
+    """The area the bulletin is about; None for news of the whole country or when nothing tells. A name that stays
+    ambiguous (鼓楼区) comes back with adcode None."""
+    origin = _first(attribution, text)
+    head = title or text.partition("\n")[0]
+    if _NATIONAL.match(head):
+        return None
+    level = _LEVEL.search(head)
+    if level:
+        wide = _of_level(level["level"], origin, head, text)
+        if wide is not None:
+            return wide
+    named = _titled(head, text, origin)
+    if named is not None:
+        return named
+    if origin is not None:
+        return origin.region
+    return _told(text)
+
+
+def _first(attribution: str | None, text: str) -> Entry | None:
+    """The area at the beginning of the attribution: 甘肃省|民政厅, 《济南|日报》."""
+    if not attribution:
+        return None
+    for mention in find_mentions(attribution):
+        if mention.start <= 1:
+            return resolve(mention.candidates, None, _context(text))
+    return None
+
+
+def _context(text: str) -> tuple[str, ...]:
+    from extractors.areas import named_above
+
+    return named_above(find_mentions(text))
+
+
+def _of_level(level: str, origin: Entry | None, head: str, text: str) -> Region | None:
+    """The area of 全省 or 我市 in the title: the origin's own or above it, else the most named one of the text."""
+    lead = _titled(head, text, origin)
+    for start in (lead.adcode if lead else None, origin.adcode if origin else None, _code(_told(text))):
+        for entry in table().line(start) if start else ():
+            if entry.region.name.endswith(level) and not (level == "区" and entry.region.name.endswith("地区")):
+                return entry.region
+    return None
+
+
+def _code(region: Region | None) -> str | None:
+    return region.adcode if region else None
+
+
+def _titled(head: str, text: str, origin: Entry | None) -> Region | None:
+    """The area that the title is about: its leading one, else the first that is no mere venue."""
+    home = origin.region if origin else None
+    mentions = find_mentions(head)
+    lead = next((m for m in mentions if opens(head, m.start) and _LEAD.match(head[m.end :])), None)
+    areas = {id(a.mention): a for a in find_areas(head, home, mentions)}
+    for mention in ([lead] if lead else []) + list(mentions):
+        area = areas.get(id(mention)) or (Area(mention, None) if mention is lead and mention.start == 0 else None)
+        if area is None or (_VENUE.search(head[: mention.start]) and origin is not None):
+            continue
+        entry = resolve(mention.candidates, home, _context(text))
+        if entry is None:
+            return area.region
+        if origin is not None and is_within(origin.adcode, entry.adcode) and not opens(head, mention.start):
+            return origin.region
+        return entry.region
+    return None
+
+
+def _told(text: str) -> Region | None:
+    """The lowest area in which most of the named ones lie; areas that name a body of government count thrice."""
+    votes: Counter[str] = Counter()
+    for area in find_areas(text, None, find_mentions(text)):
+        if area.entry is not None:
+            votes[area.entry.adcode] += 3 if _BODY.match(text, area.mention.end) else 1
+    total = sum(votes.values())
+    best: Entry | None = None
+    for code in votes:
+        for entry in table().line(code):
+            inside = sum(n for other, n in votes.items() if is_within(other, entry.adcode))
+            if inside * 5 >= total * 3 and (best is None or len(stem(entry.adcode)) > len(stem(best.adcode))):
+                best = entry
+    return best.region if best else None

@@ -1,0 +1,134 @@
+"""Mentions of areas in a text: chains of names from the region table (浙江省建德市), before it is decided whether an area is meant."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+
+import yaml
+
+from extractors.regions import Entry, Region, is_within, stem, table
+
+_WORDLIKE = re.compile(r"[区市县旗州](?:(?<=区)[域块间位划片]|(?<=市)[场价值面容]|(?<=市)民(?!政|族|委|警|间)|(?<=县)域|(?<=旗)[帜舰袍])")
+_OPEN = frozenset("\n，,。；;：:、（(“\" \t\u3000｜|！？!?·—《〈【[")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A chain of area names; `candidates` are the entries that its last name can mean within the chain."""
+
+    start: int
+    end: int
+    last: int
+    """Where the last name of the chain starts."""
+    surface: str
+    candidates: tuple[Entry, ...]
+
+    @property
+    def chained(self) -> bool:
+        return self.last > self.start
+
+    @property
+    def full(self) -> bool:
+        return self.surface in table().full or self.surface[-1] in "州旗盟县" and len(self.surface) > 2
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of places.yaml, ready for matching."""
+
+    risky: frozenset[str]
+    generic: frozenset[str]
+    not_before: re.Pattern[str]
+    before: re.Pattern[str]
+    after: re.Pattern[str]
+
+
+@cache
+def words() -> Words:
+    data = yaml.safe_load((Path(__file__).parent / "tables" / "places.yaml").read_text(encoding="utf-8"))
+    return Words(
+        risky=frozenset(data["risky"].split()),
+        generic=frozenset(data["generic"].split()),
+        not_before=re.compile("|".join(data["not_before"].split())),
+        before=re.compile("(?:" + "|".join(data["before"].split()) + ")$"),
+        after=re.compile("|".join(data["after"].split())),
+    )
+
+
+@lru_cache(maxsize=8)
+def find_mentions(text: str) -> tuple[Mention, ...]:
+    """Chains of names that lie within each other and touch, in text order; not yet judged."""
+    found: list[Mention] = []
+    for start, end, surface in _named(text):
+        entries = table().names[surface]
+        if found and found[-1].end == start:
+            inner = tuple(e for e in entries if any(_lies_in(e, outer) for outer in found[-1].candidates))
+            if inner:
+                found[-1] = Mention(found[-1].start, end, start, surface, inner)
+                continue
+        found.append(Mention(start, end, start, surface, tuple(entries)))
+    return tuple(found)
+
+
+def _named(text: str) -> list[tuple[int, int, str]]:
+    """Surfaces of the table; a last character that belongs to the next word (北京市场) is given back to it."""
+    named = []
+    for start, end, surface in table().find(text):
+        if surface[-1] in "区市县旗" and _WORDLIKE.match(text, end - 1):
+            if surface[:-1] in table().names:
+                named.append((start, end - 1, surface[:-1]))
+        else:
+            named.append((start, end, surface))
+    return named
+
+
+def _lies_in(inner: Entry, outer: Entry) -> bool:
+    return inner.adcode != outer.adcode and len(stem(inner.adcode)) > len(stem(outer.adcode)) and is_within(inner.adcode, outer.adcode)
+
+
+@lru_cache(maxsize=8)
+def word_ends(text: str) -> frozenset[int]:
+    """Offsets at which a word of the general dictionary begins or ends."""
+    import rjieba
+
+    ends = {end for _, _, end in rjieba.tokenize(text)}
+    ends.add(0)
+    return frozenset(ends)
+
+
+def opens(text: str, offset: int) -> bool:
+    """Whether a clause, a list item or a line begins here."""
+    return offset == 0 or text[offset - 1] in _OPEN
+
+
+def resolve(candidates: tuple[Entry, ...], home: Region | None, seen: tuple[str, ...] = ()) -> Entry | None:
+    """The one entry that is meant: by the bulletin's area, then by other areas of the text, then by rank; None when open."""
+    standing = tuple(e for e in candidates if e.until is None or e.until >= 2015) or candidates[:1]
+    if len(standing) == 1:
+        return standing[0]
+    if home is not None and home.adcode is not None:
+        for outer in _around(home.adcode):
+            near = [e for e in standing if is_within(e.adcode, outer) or is_within(outer, e.adcode)]
+            if near:
+                return _highest(near, home.adcode)
+    for outer in seen:
+        near = [e for e in standing if is_within(e.adcode, outer)]
+        if len(near) == 1:
+            return near[0]
+    return _highest(list(standing), None)
+
+
+def _around(adcode: str) -> list[str]:
+    """The area itself, then the wider ones."""
+    return [entry.adcode for entry in table().line(adcode)] or [adcode]
+
+
+def _highest(entries: list[Entry], home: str | None) -> Entry | None:
+    """The entry of the highest level if it is the only one of it; the bulletin's own area before all."""
+    own = [e for e in entries if e.adcode == home]
+    rank = min(("province", "prefecture", "county").index(e.region.level) for e in entries)
+    top = [e for e in entries if e.region.level == ("province", "prefecture", "county")[rank]]
+    return own[0] if own else top[0] if len(top) == 1 else None

@@ -1,0 +1,57 @@
+"""Places: administrative areas that a text names as areas, with the code of the county or higher area they lie in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from extractors.areas import Area, find_areas, named_above
+from extractors.areawords import find_words
+from extractors.homes import find_home
+from extractors.mentions import find_mentions
+from extractors.regions import Region
+from extractors.spans import Cover, Span
+from extractors.townships import find_tail, find_townships
+
+__all__ = ["Place", "Region", "find_area_words", "find_home", "find_places"]
+
+_TITLES = re.compile(r"《[^》\n]{1,80}》")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A named area: half-open code-point offsets, official or printed name, six-digit code (None when open or abroad)."""
+
+    start: int
+    end: int
+    text: str
+    name: str
+    adcode: str | None
+
+
+def find_places(text: str, home: Region | None = None, taken: Sequence[Span] = ()) -> list[Place]:
+    """Places in text order. `taken` are spans (organizations, titles) in which no place is named; nothing inside 《…》 is one."""
+    blocked = [*taken, *(m.span() for m in _TITLES.finditer(text))]
+    cover = Cover(blocked)
+    mentions = [m for m in find_mentions(text) if not cover.touches(m.start, m.end)]
+    places = [_place(text, area, cover) for area in find_areas(text, home, mentions)]
+    covered = Cover([*blocked, *((p.start, p.end) for p in places)])
+    below = find_townships(text, home, named_above(mentions), covered)
+    places += [Place(start, end, text[start:end], name, code) for start, end, name, code in below]
+    return sorted(places, key=lambda place: place.start)
+
+
+def find_area_words(text: str, home: Region | None) -> list[Place]:
+    """全市, 我省, 该区 …: words that stand for an area, in text order; 全国 has no code. They are no places of their own."""
+    named = [(p.end, p.name, p.adcode) for p in find_places(text, home)]
+    return [Place(start, end, text[start:end], name, code) for start, end, name, code in find_words(text, home, named)]
+
+
+def _place(text: str, area: Area, cover: Cover) -> Place:
+    start, end, region = area.mention.start, area.mention.end, area.region
+    tail = find_tail(text, end, region.adcode, cover) if region.level != "province" else None
+    if tail:
+        _, end, name, adcode = tail
+        return Place(start, end, text[start:end], name, adcode)
+    return Place(start, end, text[start:end], region.name, region.adcode)

@@ -1,0 +1,93 @@
+"""Places below the county: townships, streets, communities and villages, as the tail of a chain or on their own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from extractors.mentions import opens, word_ends
+from extractors.regions import Region, is_within, stem, table, township_index
+from extractors.spans import Cover
+
+Found = tuple[int, int, str, str | None]
+"""Start, end, name and the county's code."""
+
+_TOWN = re.compile(
+    r"(?:街道(?!办)|镇(?!级|江|定|静|海|域|区|村|政府|痛)|(?<!家)乡(?!村|镇|亲|土|愁|贤|邻|情|音|风|级|域)|苏木)"
+)
+_NEW_TOWN = re.compile(r"(?P<name>(?:(?![各全本该每个的和与及或等有为是在中市县区乡村城集特色名所辖内首一二三四五六七八九十两\d])[\u4e00-\u9fff]){1,4})(?:街道|镇|乡|苏木)")
+_VILLAGE = re.compile(
+    r"(?P<name>(?:(?![各全本该每个的和与及或等有为是在向将了])[\u4e00-\u9fff]){1,6}?)(?:社区|村)(?![委级民务干庄区居镇组规史志容支两社工里级])"
+)
+_COMMON = re.compile(
+    r"^(?:.*(?:农|乡|城市|城乡|农村|行政|自然|试点|示范|智慧|老旧|完整|国际|文明|特色|重点|贫困|先进|美丽|小区|和谐|易地|安置|搬迁|边境|民族|幸福|中心|下辖|所辖|辖区|多个|不同|基层|街道|镇)|新型|首批|百强|优秀|先锋|相关|部分|我|其他|其它|另)$"
+)
+
+
+def find_tail(text: str, position: int, adcode: str | None, cover: Cover) -> Found | None:
+    """The township, and the community in it, that goes on a chain at this position: 嘉善县|西塘镇荷池社区."""
+    end, name = position, ""
+    town = _known_town(text, position, adcode) or _new_town(text, position)
+    if town and not cover.touches(position, town):
+        end, name = town, text[position:town]
+    village = _VILLAGE.match(text, end) if name or (adcode and not adcode.endswith("00")) else None
+    if village and not _COMMON.match(village["name"]) and not cover.touches(end, village.end()):
+        end, name = village.end(), text[end : village.end()]
+    return (position, end, name, _county_of(name, adcode)) if name else None
+
+
+def _county_of(name: str, adcode: str | None) -> str | None:
+    """The county's code of a township that follows a chain down to `adcode`; the chain's own code if that is a county."""
+    if adcode is None or not adcode.endswith("00"):
+        return adcode
+    inside = [code for code in township_index().get(name, ()) if is_within(code, adcode)]
+    return inside[0] if len(inside) == 1 else adcode
+
+
+def _known_town(text: str, position: int, adcode: str | None) -> int | None:
+    """Where the longest township of the table that begins here ends."""
+    index = township_index()
+    for length in range(12, 1, -1):
+        codes = index.get(text[position : position + length])
+        if codes and (adcode is None or any(is_within(code, adcode) for code in codes)):
+            return position + length
+    return None
+
+
+def _new_town(text: str, position: int) -> int | None:
+    """The same for a township that the table does not have, by its form."""
+    match = _NEW_TOWN.match(text, position)
+    return match.end() if match and _TOWN.match(text, match.end("name")) and text[match.end() : match.end() + 1] not in "（(" else None
+
+
+def find_townships(text: str, home: Region | None, seen: Sequence[str], cover: Cover) -> Iterator[Found]:
+    """Townships of the table that stand alone and lie in the bulletin's area or another one that it names, with their community."""
+    index = township_index()
+    for match in _TOWN.finditer(text):
+        for length in range(12, 1, -1):
+            start = match.end() - length
+            codes = index.get(text[start : match.end()]) if start >= 0 else None
+            if codes and not cover.touches(start, match.end()):
+                code = _pick(codes, home, seen)
+                if code and (length > 2 or opens(text, start) or start in word_ends(text)):
+                    yield _with_village(text, start, match.end(), code, cover)
+                    break
+
+
+def _with_village(text: str, start: int, end: int, code: str, cover: Cover) -> Found:
+    village = _VILLAGE.match(text, end) if name or (adcode and not adcode.endswith("00")) else None
+    if village and not _COMMON.match(village["name"]) and not cover.touches(end, village.end()):
+        return start, village.end(), text[end : village.end()], code
+    return start, end, text[start:end], code
+
+
+def _pick(codes: Sequence[str], home: Region | None, seen: Sequence[str]) -> str | None:
+    """The county of that township: in the bulletin's area, else in its prefecture, else in an area that the text names."""
+    outers = [entry.adcode for entry in table().line(home.adcode)] if home is not None and home.adcode else []
+    for outer in [*outers[:2], *seen]:
+        inside = [code for code in codes if is_within(code, outer)]
+        if len(inside) == 1:
+            return inside[0]
+        if len(inside) > 1 and stem(outer) == outer:
+            return None
+    return None
