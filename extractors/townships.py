@@ -75,7 +75,7 @@ def find_townships(text: str, home: Region | None, seen: Sequence[str], cover: C
 
 
 def _with_village(text: str, start: int, end: int, code: str, cover: Cover) -> Found:
-    village = _VILLAGE.match(text, end) if name or (adcode and not adcode.endswith("00")) else None
+    village = _VILLAGE.match(text, end)
     if village and not _COMMON.match(village["name"]) and not cover.touches(end, village.end()):
         return start, village.end(), text[end : village.end()], code
     return start, end, text[start:end], code
