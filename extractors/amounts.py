@@ -26,7 +26,7 @@ _BEFORE = re.compile(
 _AFTER = re.compile(
     r"""\s*(?:
       (?P<ge>及?以上|起(?=[，,。；;、）)]))            # 30个以上
-    | (?P<le>及?以下|以内|之内|内(?=[，,。；;、先完办作给报予]))                        # 1.5公里以内
+    | (?P<le>及?以下|以内|之内|(?<=[时天日月年周钟])内)                        # 1.5公里以内
     | (?P<eq>左右|上下|许)                            # 60个左右
     )""",
     re.VERBOSE,
@@ -101,5 +101,7 @@ def _joined(text: str, amounts: list[Amount]) -> Iterator[Amount]:
             if not re.search(r"[从由自]\s*$", text[max(0, last.start - 2) : last.start]):
                 merged[-1] = replace(amount, start=last.start, low=last.low, comparator=amount.comparator or last.comparator)
                 continue
+        if last and amount.comparator == "<=" and last.comparator is None and last.unit == amount.unit and text[last.end : amount.start] in ("和", "、", "或"):
+            merged[-1] = replace(last, comparator="<=")  # 分别在7个工作日和5个工作日内
         merged.append(amount)
     return iter(merged)

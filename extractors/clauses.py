@@ -75,18 +75,26 @@ def _slots(text: str, index: int, span: Span, amounts: Sequence[Amount]) -> Iter
     previous: Amount | None = None
     for i, amount in enumerate(amounts):
         clause = next((c for c in clauses if c[0] <= amount.start < c[1]), (amount.start, amount.end))
-        same = previous is not None and previous.start >= clause[0]
-        start = previous.tail if same and previous else clause[0]
+        gap, listed = _gap(text, clause, previous, amount)
         following = amounts[i + 1] if i + 1 < len(amounts) else None
-        end = following.start if following and following.start < clause[1] else clause[1]
-        mark = _LIST_MARK.match(text, start) if same else None
-        yield Slot(
-            amount=amount,
-            sentence=index,
-            sentence_span=span,
-            clause=clause,
-            gap=(min(mark.end() if mark else start, amount.start), amount.start),
-            rest=(amount.tail, max(amount.tail, end)),
-            listed=mark is not None,
-        )
+        end = clause[1]
+        if following and following.start < clause[1]:
+            end = _gap(text, clause, amount, following)[0][0] if _joined(text, following) else following.start
+        yield Slot(amount, index, span, clause, gap, (amount.tail, max(amount.tail, end)), listed)
         previous = amount
+
+
+def _joined(text: str, amount: Amount) -> bool:
+    """Whether a list mark stands right before the amount: 16家社工站和23家社工室."""
+    return amount.start > 0 and text[amount.start - 1] in "、和与及"
+
+
+def _gap(text: str, clause: Span, previous: Amount | None, amount: Amount) -> tuple[Span, bool]:
+    """The gap before an amount, and whether it goes on a list."""
+    if previous is None or previous.start < clause[0]:
+        return clause[:1] + (amount.start,), False
+    if _joined(text, amount):
+        return (amount.start, amount.start), True
+    mark = _LIST_MARK.match(text, previous.tail)
+    start = mark.end() if mark else previous.tail
+    return (min(start, amount.start), amount.start), mark is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.resources import files
@@ -13,6 +14,8 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from corpus.errors import ConfigError
 
 _QUOTES = str.maketrans("（）", "()", "“”‘’「」\"' \u3000")
+
+_TAIL = re.compile(r"(?:总?[数量额]|合计|规模|总计|人数|个数|户数|总人数|登记|对象|人员|群众|项目|活动|覆盖|占比|比例|标准|资金|人口|总量|收入)*")
 
 
 class Indicator(BaseModel):
@@ -30,6 +33,7 @@ class Indicator(BaseModel):
     per: tuple[str, ...] = ()
     whole: bool = False
     rate: bool = False
+    anywhere: bool = False
     broader: str | None = None
 
 
@@ -57,6 +61,8 @@ class Catalogue:
 
 def _fits(indicator: Indicator, surface: str, bare: str, unit: str | None, per: str | None, aspect: str, sentence: str) -> bool:
     if indicator.whole and bare != surface:
+        return False
+    if not indicator.anywhere and not _TAIL.fullmatch(bare, bare.rfind(surface) + len(surface)):
         return False
     if any(word in bare for word in indicator.excludes):
         return False

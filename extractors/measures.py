@@ -11,24 +11,32 @@ from dataclasses import dataclass, replace
 
 from extractors.clauses import Slot, split_clauses
 from extractors.nouns import Covered, Phrase, Tagger, phrase_after, phrase_before, subject_of, words_of
-from extractors.spans import Span
+from extractors.spans import Cover, Span
 
 LINK = re.compile(
-    r"""(?:\s|已经?|均|分别|累计|总计|共计|合计|总共|一共|共有|共|达到|达成|达|[为是有计仅只就将可也还再约近超逾]|大约|接近|将近|超过|突破|不足|不到|不满
+    r"""(?:\s|已经?|均|分别|累计|总计|共计|合计|总共|一共|共有|共|达到|达成|达|[为是有计仅只就将可也还再约近超逾要应须需占]|大约|接近|将近|超过|突破|不足|不到|不满
       | 不得?(?:少于|低于|小于|超过|高于|多于|大于|短于|长于)|至少|最少|最[低高多]|至多|高于|低于|多于|少于|平均|一般|原则上|按|按照|左右|合
-      | (?:增加|增长|上升|提高|提升|扩大|扩展|发展|下降|降低|减少|压缩|缩短|控制|保持|稳定|维持|调整|提标|上调)(?:到了|到|至|在|为)|[增升降]至|达[至到]|了|从|由|到|至|在|以|等
+      | (?:增加|增长|上升|提高|提升|扩大|扩展|发展|下降|降低|减少|压缩|缩短|控制|保持|稳定|维持|调整|提标|上调|延长|扩面|提速|增至|升级|压减)(?:到了|到|至|在|为)|[增升降提减]至|[增升降提减达]到|达至|了|从|由|到|至|在|以|等
       | 每(?:[百千万]|十万)?[人名户站县镇乡村街月年日天餐次周个家张季半份所处例件场区市省班组位床户]{1,2}|每
-      | 人均|户均|[日月年]均|同比|环比|(?:[较比与同和])[^，,。；;、]{1,12}?(?:同期|以前|[年月季度底末初期]|相比)(?:相比|末|底|初)?
-      | (?:净|小幅|大幅|共|再|又|各)?(?:增长|增加|增幅|增|上升|提高|提升|扩大|下降|降低|减少|回落|减|降幅|降|上涨|上浮|上调|下调|缩短|压缩|压减|翻)(?:了|约|近|超过?|逾)*)+$""",
+      | 人均|户均|[日月年]均|同比|环比|(?:较|(?<!占)比|[与同和])[^，,。；;、]{1,12}?(?:同期|以前|[年月季度底末初期]|相比)(?:相比|末|底|初)?
+      | (?:净|小幅|大幅|共|再|又|各)?(?:增长|增加|增幅|增|上升|提高|提升|扩大|下降|降低|减少|回落|减|多|少|降幅|降|上涨|上浮|上调|下调|缩短|压缩|压减|翻)(?:了|约|近|超过?|逾)*)+$""",
     re.VERBOSE,
 )
 _SHARE_OF = re.compile(r"占(?!比)(?:到|了|全部|总)?(?P<whole>[^，,。；;占]{2,30}?)的?$")
+_WHO = re.compile(r"(?P<who>[^，,。；;、]{2,24}?)的(?:就|共|约|近|已)?(?:有|占|达|为)(?:到|了|约|近|超)?$")
+_TO = re.compile(r"(?:到|至|为)\s*(?:约|近|超)?$")
+_BY = re.compile(r"[按以](?:照)?(?:每[\u4e00-\u9fff]{1,2})*(?:不低于|不超过|最高)?$")
 _RESPECTIVELY = re.compile(r"分别")
 _ITEMS = re.compile(r"[、]|(?<=[\u4e00-\u9fff])[和与及](?=[\u4e00-\u9fff])|以及")
 _PEOPLE = frozenset("名人位")
 _TIME = frozenset({"年", "天", "日", "小时", "个月", "分钟", "工作日", "个工作日", "周"})
+_TIMED = re.compile(r"(?:时限|期限|有效期|时间|时长|周期|工期|服务期|寿命|年限|期|时数)$")
+_REGIONS = re.compile(  # 8个省（市）社会组织 counts the provinces, 161个街镇社工站全覆盖 the townships
+    r"(?:省份?|地?市|[县区州旗盟]|市州|设区市|区县|县区|旗县|县市区?|旗县市)(?:[（(][^（）()]{1,10}[)）])?(?![级直属域情委政长办辖\u4e00-\u9fff]*?[站点室中心])(?![级直属域情委政长办辖])"
+    r"|(?:街镇|镇街|乡镇|街道|社区|行政村|村)(?:[（(][^（）()]{1,10}[)）])?(?=[\u4e00-\u9fff]{0,8}全覆盖)"
+)
 _REFLEXIVE = frozenset({"%", "百分点", "倍", "元", "人次", "场次", "对", "年", "天", "日", "小时", "个月", "平方米", "公里", "例", "具"})
-_MODIFIERS = re.compile(r"(?:城市|农村|城镇|城乡|男性?|女性?|[省市县区镇村]级|全?日?托|集中|分散|集中供养|分散供养|困难|重度|.{1,3}(?:性|型|级|式|类|等|星))$")
+_MODIFIERS = re.compile(r"(?:城市|城镇|本级|全日|日间|农村|城镇|城乡|男性?|女性?|[省市县区镇村]级|全?日?托|集中|分散|集中供养|分散供养|困难|重度|.{1,3}(?:性|型|级|式|类|等|星))$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +52,9 @@ class Measure:
 class Measurer:
     """Finds the measure of every slot of one text; state is the sentence walked so far."""
 
-    def __init__(self, text: str, tag: Tagger, covered: Covered, areas: Sequence[Span]) -> None:
-        self._text, self._tag, self._covered, self._areas = text, tag, covered, areas
+    def __init__(self, text: str, tag: Tagger, cover: Cover, areas: Sequence[Span]) -> None:
+        self._text, self._tag, self._cover, self._areas = text, tag, cover, areas
+        self._covered: Covered = cover.touches
 
     def measures(self, slots: Sequence[Slot], carried: Measure | None) -> list[Measure | None]:
         """One measure (or None) for each slot of a sentence; `carried` is the last one of the sentence before."""
@@ -68,20 +77,40 @@ class Measurer:
         before = self._before(slot.gap)
         if slot.listed and (whole := self._short_item(slot)):
             before = whole
+        if before is not None and not self._names(slot, before):
+            before = None
         rest = self._rest(slot)
         people = slot.amount.unit in _PEOPLE
+        if slot.amount.unit == "个" and (region := _REGIONS.match(self._text, *rest)):
+            return Measure(region.start(), region.end(), "after")
         after = phrase_after(self._text, rest, self._tag, people) if rest[1] > rest[0] and slot.amount.unit not in _TIME else None
+        if slot.amount.unit == "元" and (goal := self._paid_for(slot, after)):
+            return self._trim(Measure(goal.start, goal.end, "after"))
         if after is not None and self._prefer_after(slot, before, after):
             return self._trim(Measure(after.start, after.end, "after"))
         if before is not None and not before.generic:
             return self._trim(Measure(before.start, before.end, "before"))
         return None
 
+    def _paid_for(self, slot: Slot, after: Phrase | None) -> Phrase | None:
+        """What a sum at a rate is for: 按每站8万元的标准列支运行经费, 按3万元/站给予建设补助."""
+        at_rate = after is not None and self._text[after.start : after.end] in ("标准", "规格", "额度")
+        if not at_rate and not _BY.search(slot.before(self._text)):
+            return None
+        start = after.end if at_rate and after else slot.rest[0]
+        return phrase_before(self._text, (start, slot.rest[1]), self._tag, self._covered) if start < slot.rest[1] else None
+
     def _rest(self, slot: Slot) -> Span:
         start, end = slot.rest
         if self._text[start : start + 1] == "的":
             start += 1
         return (start, end)
+
+    def _names(self, slot: Slot, before: Phrase) -> bool:
+        """Whether a phrase can be what the amount measures: a length of time needs a noun like 时限, a list's second verb adds none."""
+        if slot.amount.unit in _TIME:
+            return bool(_TIMED.search(self._text[before.start : before.end]))
+        return not (slot.listed and before.verbal and before.weak)
 
     def _short_item(self, slot: Slot) -> Phrase | None:
         """A list's item that is no noun phrase: 、基本合格78家、不合格21家."""
@@ -90,36 +119,53 @@ class Measurer:
 
     def _prefer_after(self, slot: Slot, before: Phrase | None, after: Phrase) -> bool:
         if before is None or before.generic or before.weak:
+            if self._text[slot.amount.tail : slot.amount.tail + 1] == "的":
+                return True
             return not after.weak or slot.amount.unit not in _REFLEXIVE
         return not after.weak and slot.amount.unit not in _REFLEXIVE
 
     def _before(self, gap: Span) -> Phrase | None:
         """The phrase that a gap ends with, once 达, 共有, 较上年增长 and the like are cut off."""
         start, end = gap
-        if share := _SHARE_OF.search(self._text[start:end]):
+        gap_text = self._text[start:end]
+        if share := _SHARE_OF.search(gap_text):
             return Phrase(start + share.start("whole"), start + share.end("whole"))
-        link = LINK.search(self._text[start:end])
-        if link:
-            end = start + link.start()
-        if self._text[end - 1 : end] == "的":
-            end -= 1
+        if who := _WHO.search(gap_text):
+            return Phrase(start + who.start("who") + 2 * who["who"].startswith("其中"), start + who.end("who"))
+        end, listed = self._cut_links(start, end)
         if end <= start:
             return None
         phrase = phrase_before(self._text, (start, end), self._tag, self._covered)
-        if phrase and link and "等" in link.group():
+        if phrase and listed:
             word = words_of(self._text, (phrase.start, phrase.end), self._tag)[-1]
             return replace(phrase, start=word.start, weak=True)  # 梅花社区社会工作室等5家: the kind, not the name
         return phrase
 
+    def _cut_links(self, start: int, end: int) -> tuple[int, bool]:
+        """The gap's end without linking words, times and places at its end (…由2022年的); whether 等 was among them."""
+        listed = False
+        while end > start:
+            link = LINK.search(self._text[start:end])
+            if link:
+                end = start + link.start()
+                listed = listed or "等" in link.group()
+            elif self._text[end - 1] == "的":
+                end -= 1
+            elif span := self._cover.span_at(end - 1):
+                end = max(start, span[0])
+            else:
+                break
+        return end, listed
+
     def _carry(self, slots: Sequence[Slot], i: int, run: Sequence[int] | None, found: Sequence[Measure | None], last: Measure | None) -> Measure | None:
         """A slot with nothing of its own takes its list's, its sentence's or the last sentence's measure."""
         slot = slots[i]
-        if slot.amount.unit in _TIME:
+        if slot.amount.unit in _TIME and not (i and _TO.search(slot.before(self._text))):
             return None
         if i and found[i - 1] is not None:
             previous = found[i - 1]
-            if run is not None and len(run) > 1 and run[0] >= len(run):
-                previous = found[i - len(run)] or previous  # 分别为A和B，增长C和D: pairwise
+            if run is not None and len(run) > 1 and (pair := self._paired(found[: run[0]], len(run))):
+                previous = pair[run.index(i)]  # 分别为A和B，增长C和D
             between = self._subject(slot, slots[i - 1].amount.end)
             chosen = between or previous
             return replace(chosen, how="carried") if chosen else None
@@ -127,6 +173,14 @@ class Measurer:
         if subject is not None:
             return subject
         return replace(last, how="carried") if last is not None and LINK.search(slot.before(self._text)) else None
+
+    def _paired(self, found: Sequence[Measure | None], count: int) -> list[Measure] | None:
+        """The last `count` different measures named before a list of bare numbers."""
+        distinct: dict[str, Measure] = {}
+        for measure in reversed([m for m in found if m is not None]):
+            distinct.setdefault(self._text[measure.start : measure.end], measure)
+        pair = list(distinct.values())[:count]
+        return pair[::-1] if len(pair) == count else None
 
     def _subject(self, slot: Slot, start: int) -> Measure | None:
         """The subject of the clauses between `start` and the slot, the nearest that has one."""
@@ -142,7 +196,7 @@ class Measurer:
         mark = None
         for mark in _RESPECTIVELY.finditer(self._text, first.sentence_span[0], first.amount.start):
             pass
-        if mark is None:
+        if mark is None or first.amount.unit in _TIME:
             return None
         own = self._before((mark.end(), first.amount.start))
         after = self._own(last) if own is None else None

@@ -58,12 +58,16 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A noun phrase; `generic` when it only says total or rate, `weak` when it starts with a verb."""
+    """A noun phrase.
+
+    `generic`: it only says total or rate; `weak`: it starts with a verb, or a verb parts it from the number; `verbal`: it has no noun.
+    """
 
     start: int
     end: int
     generic: bool = False
     weak: bool = False
+    verbal: bool = False
 
 
 def words_of(text: str, span: Span, tag: Tagger) -> list[Word]:
@@ -92,30 +96,49 @@ def phrase_before(text: str, span: Span, tag: Tagger, covered: Covered) -> Phras
     """
     table = lexicon()
     words = words_of(text, span, tag)
-    weak = False
-    while words and _kind(words[-1], table) in ("light", "verb") and not _is_attribute(words[-1], table):
-        words.pop()
-        weak = True
+    weak = _drop_predicate(words, table)
     taken: list[Word] = []
     through = named = False
     for word in reversed(words):
         kind = "stop" if covered(word.start, word.end) else _kind(word, table)
         if kind == "stop" or (kind == "join" and not taken):
             break
-        if kind == "light" and not (through and _is_rate(taken[0]) and word.text in table.inside):
+        if kind == "light" and not (through and _inside_rate(word, taken, table)):
             break
-        object_of = kind in ("content", "verb") and named and not through and taken[-1].text not in table.compound
+        bound = through or (taken and taken[-1].text in table.compound)
+        if kind == "verb" and named and not bound:
+            break
         taken.append(word)
         through = through or _is_attribute(word, table)
-        named = named or kind == "noun"
-        if object_of:
+        if kind == "content" and named and not bound:
             break
+        weak = weak or (kind == "verb" and len(taken) == 1 and not through)
+        named = named or kind == "noun"
     while taken and _kind(taken[-1], table) == "join":
         taken.pop()
     if not taken:
         return None
     taken.reverse()
-    return Phrase(taken[0].start, taken[-1].end, generic=all(w.text in table.generic for w in taken), weak=weak)
+    generic = all(w.text in table.generic or _GRADE.fullmatch(w.text) for w in taken)
+    return Phrase(taken[0].start, taken[-1].end, generic=generic, weak=weak, verbal=not named)
+
+
+def _drop_predicate(words: list[Word], table: Lexicon) -> bool:
+    """Drop the verbs, adverbs and grades that end a clause before its number; whether a verb was among them."""
+    verb = False
+    while words:
+        word, kind = words[-1], _kind(words[-1], table)
+        if kind == "light" and not _is_attribute(word, table):
+            verb = True
+        elif not (word.text in table.stops or word.flag in ("d", "ad") or (len(words) > 1 and _GRADE.fullmatch(word.text))):
+            return verb
+        words.pop()
+    return verb
+
+
+def _inside_rate(word: Word, taken: Sequence[Word], table: Lexicon) -> bool:
+    """标志设置率: the verb before 率 belongs to it, as do some verbs farther left."""
+    return _is_rate(taken[0]) and (taken[0].text == "率" and len(taken) == 1 or word.text in table.inside)
 
 
 def phrase_after(text: str, span: Span, tag: Tagger, people: bool = False) -> Phrase | None:
@@ -146,16 +169,16 @@ def phrase_after(text: str, span: Span, tag: Tagger, people: bool = False) -> Ph
         taken.pop()
     if not taken or taken[0].text in table.generic | table.trailing:
         return None
-    if text.startswith("全覆盖", taken[-1].end) and taken[0].text in table.areas:
-        del taken[1:]  # 161个街镇社工站全覆盖 counts the areas
     weak = taken[0].flag in ("v", "vn", "vd", "d") or (len(taken) == 1 and taken[0].flag in ("a", "f"))
     return Phrase(taken[0].start, taken[-1].end, weak=weak)
 
 
 _PERSON = re.compile(r"(?:[者员人童工师生]|干部|代表|群众|对象|家长|骨干|居民|妇女|学子|专家|人才|遗属|遗孤|村医|队伍)$")
-_FUNCTION = ("p", "d", "c", "u", "r", "m", "q", "x", "y", "e", "o", "t", "f")
+_FUNCTION = ("p", "d", "c", "u", "r", "m", "x", "y", "e", "o", "t", "f")
 
 
+_GRADE = re.compile(r"[一二三四五甲乙丙ⅠⅡ][级类档等]|.{1,2}级")
+_ADVERBS = "共新已现再又还仍均各增拟续"
 _LIST_MARK = re.compile(r"[(（][一二三四五六七八九十\d]{1,3}[)）]")
 
 
@@ -169,37 +192,34 @@ def _is_attribute(word: Word, table: Lexicon) -> bool:
 
 def _kind(word: Word, table: Lexicon) -> str:
     """noun, content (a service as verb), verb, light, join (和) or stop."""
-    if word.flag == "blank" or (len(word.text) == 1 and word.flag == "v"):
-        return "noun" if word.text == "率" else "stop"
-    if word.flag == "group":
-        return "stop" if _LIST_MARK.fullmatch(word.text) else "noun"
-    if word.text == "点" or word.text in table.areas:
-        return "noun"
-    if word.text.startswith("每"):
-        return "stop"
-    if word.text in ("和", "及", "与", "或"):
+    text, flag = word.text, word.flag
+    if flag == "group":
+        return "stop" if _LIST_MARK.fullmatch(text) else "noun"
+    if text in ("和", "及", "与", "或"):
         return "join"
-    if word.text in table.content:
+    if text in table.attribute or text in table.compound or text in table.areas or text in table.generic:
+        return "noun"
+    if text in table.content:
         return "content"
-    if word.text in table.light:
+    if text in table.light or (len(text) > 1 and text[0] in _ADVERBS and text[1:] in table.light):
         return "light"
-    if word.text in table.stops or (word.flag.startswith(_FUNCTION) and word.text not in table.generic):
+    if flag == "blank" or text in table.stops or text[0] == "每" or (flag.startswith(_FUNCTION) and text != "之"):
         return "stop"
-    if word.flag.startswith("v") and word.flag != "vn":
-        return "verb"
+    if flag.startswith("v") and flag != "vn":
+        return "verb" if len(text) > 1 else "stop"
     return "noun"
 
 
 def subject_of(text: str, span: Span, tag: Tagger, covered: Covered) -> Phrase | None:
-    """The first noun phrase of a clause, leaving out words that `covered` says are times or places."""
+    """The subject of a clause: its first noun phrase, or the one after its last 的; no times, places or 《titles》."""
     table = lexicon()
+    words = words_of(text, span, tag)
+    last = max((i for i, word in enumerate(words[:-1]) if word.text == "的"), default=-1)
     taken: list[Word] = []
-    for word in words_of(text, span, tag):
+    for word in words[last + 1 :]:
         nominal = _kind(word, table) in ("noun", "content") and not covered(word.start, word.end)
         if nominal and not word.text.startswith("《") and word.text not in table.generic:
             taken.append(word)
-        elif word.text == "的":
-            taken.clear()  # 在我局登记的社会组织
         elif taken:
             break
     if not taken or all(w.text in table.content for w in taken):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -63,6 +64,10 @@ def find_quantities(text: str, around: Surroundings) -> list[Quantity]:
     return _Reader(text, around).read(find_slots(text, around.sentences, amounts)) if amounts else []
 
 
+_TO = re.compile(r"(?:到|至|为)\s*(?:约|近|超)?$")
+_MOVED = re.compile(r"(?:增长|增加|提高|提升|上调|下降|减少|增|涨)(?:了|约)?$|累计|共")
+
+
 class _Reader:
     """Walks the sentences of one text; keeps what carries over from clause to clause and sentence to sentence."""
 
@@ -71,7 +76,7 @@ class _Reader:
         self._times = TimeScopes(text, around.times, around.published)
         self._places = PlaceScopes(text, around.areas, around.home)
         spans = [(t.start, t.end) for t in around.times] + [(a.start, a.end) for a in around.areas]
-        self._measurer = Measurer(text, around.tag, Cover(spans).touches, [(a.start, a.end) for a in self._places.areas])
+        self._measurer = Measurer(text, around.tag, Cover(spans), [(a.start, a.end) for a in self._places.areas])
         self._normative = is_normative(text)
 
     def read(self, sentences: Sequence[Sequence[Slot]]) -> list[Quantity]:
@@ -80,26 +85,57 @@ class _Reader:
         for slots in sentences:
             measures = self._measurer.measures(slots, last)
             here: list[Quantity] = []
-            for slot, measure in zip(slots, measures, strict=True):
-                here.append(self._quantity(slot, measure, here[-1] if here else None))
-            found += here
+            for i, (slot, measure) in enumerate(zip(slots, measures, strict=True)):
+                previous = here[-1] if here else None
+                here.append(self._quantity(slot, measure, previous, old=self._is_old(slots[i : i + 2])))
+            found += self._continued(here, found, slots)
             last = next((m for m in reversed(measures) if m is not None), None)
         return _headline_agrees(found, self._text.find("\n"))
 
-    def _quantity(self, slot: Slot, measure: Measure | None, previous: Quantity | None) -> Quantity:
+    def _is_old(self, pair: Sequence[Slot]) -> bool:
+        """Whether the first of two amounts is where a change starts: 由46个增加到112个."""
+        if len(pair) < 2 or pair[0].clause != pair[1].clause or pair[0].amount.unit != pair[1].amount.unit:
+            return False
+        return bool(_TO.search(pair[1].before(self._text)) and re.search(r"[由从]", pair[0].before(self._text)))
+
+    def _continued(self, here: list[Quantity], found: Sequence[Quantity], slots: Sequence[Slot]) -> list[Quantity]:
+        """其中，… goes on with the sentence before: its time holds where the sentence names none."""
+        start = slots[0].sentence_span[0]
+        if not found or found[-1].sentence != slots[0].sentence - 1 or not self._text.startswith("其中", start) or self._text[start - 1 : start] == "\n":
+            return here
+        return [replace(q, time=q.time if self._times.names(start, q.start) else found[-1].time) for q in here]
+
+    def _per(self, slot: Slot, measure: Measure | None, previous: Quantity | None) -> str | None:
+        """The denominator printed with the number, or the one it shares with the number before."""
+        own = denominator(self._text, slot, self._around.tag)
+        if own is not None or previous is None or previous.per is None:
+            return own
+        gap = slot.before(self._text)
+        if "其中" in gap and slot.amount.unit != "元":
+            return previous.per
+        if slot.amount.unit != previous.unit or slot.amount.high > 1e5 or previous.status == "actual" or _MOVED.search(gap):
+            return None
+        printed = self._text[measure.start : measure.end] if measure else ""
+        alike = measure is None or measure.how == "carried" or (previous.measure or "")[-2:] == printed[-2:]
+        return previous.per if alike else None
+
+    def _quantity(self, slot: Slot, measure: Measure | None, previous: Quantity | None, old: bool) -> Quantity:
         text, amount = self._text, slot.amount
-        per = denominator(text, slot)
-        if per is None and previous and measure and measure.how == "carried" and previous.unit == amount.unit and not LINK.search(slot.before(text)):
-            per = previous.per
+        per = self._per(slot, measure, previous)
         comparator = amount.comparator or _far_comparator(slot.before(text))
         inherited = previous.aspect if previous and slot.listed and self._adds_no_verb(slot, measure) else None
         aspect = aspect_of(text, slot, inherited)
-        period = self._times.of(slot)
+        period = self._times.of(slot, old)
         status = status_of(text, slot, Rate(per, comparator), period, self._around.published, self._normative)
-        period = _due(period) if status == "target" else period
+        if old:
+            status = "standard" if status == "target" and (amount.unit in ("元", "工作日", "个工作日")) else "actual" if status == "target" else status
+        if per is not None and previous and per == previous.per and previous.status == "standard" and status == "actual":
+            status = "standard"
         printed = text[measure.start : measure.end] if measure else None
         sentence = text[slot.sentence_span[0] : slot.sentence_span[1]]
         code = self._around.catalogue.code_of(printed, amount.unit, per, aspect, sentence) if printed else None
+        if code is None and printed and previous and previous.indicator and previous.measure and "其中" in text[slot.clause[0] : slot.amount.start]:
+            code = previous.indicator if previous.measure[-2:] == printed[-2:] and previous.unit == amount.unit else None
         if code == "areas.covered" and aspect == "cumulative":
             aspect = "level"
         return Quantity(
@@ -124,7 +160,7 @@ class _Reader:
     def _place(self, slot: Slot, measure: Measure | None, previous: Quantity | None) -> Region | None:
         if measure is not None and measure.area is not None:
             return self._places.region(measure.area)
-        if previous is not None and measure is not None and measure.how == "carried" and previous.end >= slot.clause[0] - 1:
+        if previous is not None and measure is not None and measure.how == "carried" and not self._places.names(*slot.gap) and previous.end >= slot.clause[0] - 1:
             return previous.place  # 同比增长3.7%: where the number before holds
         return self._places.of(slot)
 
@@ -137,13 +173,10 @@ class _Reader:
         return first not in lexicon().content | lexicon().light
 
 
-def _due(period: Period | None) -> Period | None:
-    """A target's day is a deadline: 确保“十四五”末突破14万人 holds up to that day."""
-    return (None, period[1]) if period is not None and period[0] == period[1] else period
-
-
 def _far_comparator(gap: str) -> str | None:
     """至少打造1个: the limiting word stands before the verb."""
+    if share := re.search(r"(约|大约|近|超过?)占", gap):
+        return {"约": "~", "大约": "~", "近": "<"}.get(share.group(1), ">")
     if "至少" in gap or "不少于" in gap or "最少" in gap:
         return ">="
     return "<=" if any(word in gap for word in ("至多", "最多可", "最高可", "最高给予", "最高不超过", "不超过")) else None

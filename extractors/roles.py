@@ -13,7 +13,7 @@ from extractors.times import Period
 _TARGET = re.compile(
     r"""下一步|今后|接下来|未来|力争|争取|确保|预计|预期|有望|拟|打算|据测算|目标(?:是|为|任务)?|规划(?=建|新|到)
       | (?<!“)计划(?=[^”》]{0,1}(?:新|建|投|在|于|用|完|培|实|开|招|安|募|发|打|对|为|年|全|到|改|选|再|引|设|增|组|累|救|惠|服|举|资|筹|通|共|将|每|于))
-      | (?<![已并共])将(?=(?:于|在|再|新|还|继续|达|建|完|不|超|增|实|投|安|为|对|按|逐|全|有|开|招|打|培|组|举|突|进|提|覆|惠|扩|改|设|募|发|推|统|选|引|力|以|从|会|陆|分|重|深|启|累|率先))
+      | (?<![已并共可能即])将(?![近军领来士]|[^，,。]{1,16}(?:纳入|列为|列入|作为|转为|移交|下放))
       | 要(?=求?(?:达|建|实现|完成|新|力|确保|在|到|不)) | 须?(?=在[^，。]{2,14}前完成)""",
     re.VERBOSE,
 )
@@ -25,9 +25,13 @@ _NORMATIVE = re.compile(r"通知如下|办法》|〔20\d\d〕|现就|申请(?:�
 _RULED = re.compile(r"按照?[^，,。；;]{0,30}(?:标准|规定|要求|办法|意见|方案)|规定|《[^》]*(?:办法|细则|标准|规范|方案|意见)》[^。]{0,8}(?:明确|提出|要求)|标准为")
 _PAID = re.compile(r"累计|共发放|发放了|支出|投入|拨付|下达|募集|筹集|平均(?!标准)")
 _LIMIT = re.compile(r"(?:时限|期限|有效期)[^，,。；;]*$")
-_CHANGE = re.compile(r"(?:增长|增加|净增|增幅|上升|提高|提升|扩大|下降|降低|减少|回落|降幅|上涨|上浮|上调|下调|缩短|压缩|压减|增|减|降|升|翻)(?:了|约|近|超过|超|逾|为|达|幅度?|\s|不足|不到|突破|至少|幅度为|少于|多于)*$")
+_CHANGE = re.compile(
+    r"(?:增长|增加|净增|增幅|增速|涨幅|上升|提高|提升|扩大|下降|降低|减少|回落|降幅|上涨|上浮|上调|下调|缩短|压缩|压减|多|少|增|减|降|升|翻)(?:了|约|近|超过|超|逾|为|达|不足|不到|突破|至少|幅度|\s)*$"
+)
 _SIZES = frozenset({"平方米", "公里", "米", "年", "天", "日", "小时", "分钟", "个月", "工作日", "个工作日"})
-_NEW = re.compile(r"新增|新建|新设|新登记|新开[发办设工]|新成立|新注册|新培[育养]|新打造|新招[募录聘]|新发展|新认定|新创建|新申请|新纳入|新投[入用]|新获|新命名|新[改扩]建|增设|增配|新一批|新配备|新组建|新选|新备案|新装")
+_SIZED = frozenset({"%", "‰", "百分点", "倍", "元", "年", "天", "日", "小时", "个月", "公里", "平方米", "岁"})
+_RISE = re.compile(r"(?:(?:净|又)?(?:增长|增加|增|上升|多)|下降|减少|减|少|回落)(?:了|约|近|超过?|逾|\s)*$")
+_NEW = re.compile(r"再建|续建|新增|新建|新设|新登记|新开[发办设工]|新成立|新注册|新培[育养]|新打造|新招[募录聘]|新发展|新认定|新创建|新申请|新纳入|新投[入用]|新获|新命名|新[改扩]建|增设|增配|新一批|新配备|新组建|新选|新备案|新装")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +45,13 @@ class Rate:
 def status_of(text: str, slot: Slot, rate: Rate, period: Period | None, published: dt.date | None, normative: bool) -> str:
     """actual, target or standard."""
     sentence = text[slot.sentence_span[0] : slot.amount.start]
-    if _LIMIT.search(slot.lead(text)):
-        return "standard"
     target = _last(_TARGET, sentence)
     actual = _last(_ACTUAL, sentence)
-    ahead = _is_ahead(period, published) and not re.search(r"截至|截止", sentence)
-    if target > actual or ahead:
+    if target > actual:
+        return "target"
+    if _LIMIT.search(slot.lead(text)):
+        return "standard"
+    if _is_ahead(period, published) and not re.search(r"截至|截止", sentence):
         return "target"
     if _is_standard(text, slot, rate, actual, normative):
         return "standard"
@@ -74,9 +79,10 @@ def _is_standard(text: str, slot: Slot, rate: Rate, actual: int, normative: bool
     """Whether a rule or a rate is laid down, and not a sum or count reported."""
     lead = slot.lead(text)
     near = text[max(slot.clause[0], slot.amount.start - 40) : min(slot.clause[1], slot.amount.tail + 8)]
-    ruled = normative or bool(_RULED.search(text, slot.sentence_span[0], slot.amount.start))
+    ruled = (normative and actual < 0) or bool(_RULED.search(text, slot.sentence_span[0], slot.amount.start))
     if slot.amount.unit == "元":
-        if not _STANDARD_NOUN.search(near) or _PAID.search(lead):
+        each = rate.per is not None and rate.per[:1] in "人户" and ruled  # 60至69周岁每人每餐2元
+        if not (each or _STANDARD_NOUN.search(near)) or _PAID.search(lead):
             return False
         return "标准" in near or (rate.per is not None and actual < 0) or (slot.amount.high < 1e6 and bool(ruled or _STANDARD_VERB.search(near)))
     bound = rate.comparator in (">=", "<=")
@@ -94,13 +100,14 @@ def is_normative(text: str) -> bool:
 
 def aspect_of(text: str, slot: Slot, inherited: str | None) -> str:
     """level, new, cumulative, change or share; `inherited`: the aspect of the amount before in the same list, if this one adds no verb."""
-    gap, unit = slot.before(text), slot.amount.unit
-    if unit in ("百分点", "倍") or _CHANGE.search(gap) or inherited == "change":
+    gap, unit = re.sub(r"分别(?:为|达|有)?\s*$", "", slot.before(text)), slot.amount.unit
+    moved = _CHANGE if unit in _SIZED else _RISE  # 改造提升30个 raises nothing by 30
+    if unit in ("百分点", "倍") or moved.search(gap) or inherited == "change":
         return "change"
     if unit in ("%", "‰"):
         return "share"
     if unit in _SIZES:
-        return "level"
+        return "cumulative" if "累计" in gap else "level"
     if unit != "元" and (_NEW.search(gap) or inherited == "new"):
         return "new"
     start = max(slot.sentence_span[0], text.rfind("；", 0, slot.amount.start) + 1)

@@ -9,7 +9,9 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from extractors.clauses import Slot
+from extractors.nouns import Tagger, phrase_after
 from extractors.places import Place, Region
+from extractors.spans import Span
 from extractors.times import Period, Time
 
 _OPENING = re.compile(
@@ -21,15 +23,11 @@ _OPENING = re.compile(
 _UNDATED = re.compile(r"目前|现有|现已|近年来|近些年来?|近日|日前|近期|多年来|长期以来|迄今|至今")
 _NOW = frozenset(("目前", "现有", "现已", "迄今", "至今"))
 _LEARNED = re.compile(r"^(?:，|,)?[^，,。；;]{0,24}?(?:获悉|了解到|印发|出台|下发|介绍|[电讯](?:[(（]|$))")
+_FROM = re.compile(r"[由从]")
 _RANK = re.compile(r"(?:居|位居|列|位列|排名?|低于|高于|超过|超|优于|快于|占|与|对口支援|援助|在)$")
-_EACH = re.compile(
-    r"""每(?P<what>
-        (?:半年|季度|学期|学年|(?:[百千万]|十万|百万)?(?:人次|人|户|月|年|日|天|餐|周|季|小时|学时))
-      | (?:[百千万]|十万|百万)(?:名|位|户|个|张)?[\u4e00-\u9fff]{0,6}?(?=拥有|配备|有|达|不少于|至少|床|社|持|约|为|享|设|$)
-      | (?:个|家|所|处|名|位|座|支)?(?:社区(?:\(村\))?|街道|乡镇(?:\(街道\))?|[县市区旗](?:\([县市区]{1,3}[、市区]*\))?|镇|乡|村(?:\(社区\))?|站点?|床位?|次|场|期|班|份|件|例|张|处|所|家|个|名|位|户)
-    )""",
-    re.VERBOSE,
-)
+_EACH = re.compile(r"每(?!周岁)(?P<number>[百千万]|十万|百万)?(?P<unit>个?(?:半年|季度|学期|学年|人次|小时|学时|社区|街道|乡镇|区县|县区|[\u4e00-\u9fff]))(?P<aside>\([^()]{1,8}\)|（[^（）]{1,8}）)?")
+_COUNTED = frozenset("名位户张家所处支座床对")
+_SPANS = frozenset(("年", "月", "日", "天", "周", "季度", "半年", "季", "小时", "学期", "学年"))
 _AVERAGE = re.compile(r"([人户日月年村站镇县次床])均(?![衡等匀为已在按由可有])")
 
 
@@ -61,17 +59,28 @@ class TimeScopes:
         self._starts = [mark[0] for mark in self._marks]
         self._frames: dict[int, Period | None] = {}
 
-    def of(self, slot: Slot) -> Period | None:
-        """The governing period, None when the text names none."""
+    def of(self, slot: Slot, old: bool = False) -> Period | None:
+        """The governing period, None when the text names none.
+
+        `old`: the amount is the old value of 由46个增加到112个, whose time is only the one printed with it.
+        """
+        if old:
+            lo, hi = bisect_left(self._starts, slot.gap[0]), bisect_left(self._starts, slot.amount.start)
+            within = [m for m in self._marks[lo:hi] if _FROM.search(self._text[slot.gap[0] : m[0]])]
+            return within[-1][2] if within else None
         start, position = slot.sentence_span[0], slot.amount.start
         lo, hi = bisect_left(self._starts, start), bisect_left(self._starts, position)
         for mark in reversed(self._marks[lo:hi]):
-            if not self._is_learned(mark, position):
+            if not self._is_learned(mark, position) and not _FROM.search(self._text[max(start, mark[0] - 2) : mark[0]]):
                 return mark[2]
         after = [m for m in self._marks[hi : hi + 1] if m[0] < slot.rest[1] and m[2] is not None]
         if after and not after[0][2] == (None, None):
             return after[0][2]
         return self._frame(start)
+
+    def names(self, start: int, end: int) -> bool:
+        """Whether a time stands between two positions."""
+        return bisect_left(self._starts, start) < bisect_left(self._starts, end)
 
     def _is_learned(self, mark: tuple[int, int, Period | None], position: int) -> bool:
         """Whether the date only says when something was learned or issued (3月8日,民政局印发了…)."""
@@ -120,6 +129,10 @@ class PlaceScopes:
                 return self._home if i > lo and self._is_list(i) else self.region(i)
         return self._home
 
+    def names(self, start: int, end: int) -> bool:
+        """Whether an area stands between two positions."""
+        return bisect_left(self._starts, start) < bisect_left(self._starts, end)
+
     def region(self, index: int) -> Region | None:
         """The area of one mention; None for the whole country."""
         area = self.areas[index]
@@ -144,18 +157,31 @@ def _level(adcode: str) -> str:
     return "province" if adcode.endswith("0000") else "prefecture" if adcode.endswith("00") else "county"
 
 
-def denominator(text: str, slot: Slot) -> str | None:
-    """What a rate is per: 每人每月 → 人·月, 日均 → 日, 15万元/个 → 个."""
+def denominator(text: str, slot: Slot, tag: Tagger) -> str | None:
+    """What a rate is per: 每人每月 → 人·月, 日均 → 日, 15万元/个 → 个, 每千名老年人 → 千名老年人."""
     if slot.amount.rate:
         return slot.amount.rate
-    own = _each(slot.before(text))
-    return own or (_each(slot.lead(text)) if slot.listed else None)
+    own = _each(text, slot.gap, tag)
+    return own or (_each(text, (slot.clause[0], slot.amount.start), tag) if slot.listed else None)
 
 
-def _each(lead: str) -> str | None:
-    found = [(m.start(), m.group("what")) for m in _EACH.finditer(lead)]
-    found += [(m.start(), m.group(1)) for m in _AVERAGE.finditer(lead)]
-    return "·".join(what for _, what in sorted(found)) or None
+def _each(text: str, span: Span, tag: Tagger) -> str | None:
+    found = [(m.start(), _unit_of(text, m, span[1], tag)) for m in _EACH.finditer(text, *span)]
+    found += [(m.start(), m.group(1)) for m in _AVERAGE.finditer(text, *span)]
+    ordered = sorted(found, key=lambda each: (each[1] in _SPANS, each[0]))  # 每年每站 is 站·年 too
+    return "·".join(unit for _, unit in ordered) or None
+
+
+def _unit_of(text: str, match: re.Match[str], stop: int, tag: Tagger) -> str:
+    """每个乡镇 → 乡镇, 每名独居老人 → 名独居老人, 每万人 → 万人."""
+    number, unit, aside = match["number"] or "", match["unit"], match["aside"] or ""
+    if unit == "个":
+        noun = phrase_after(text, (match.end(), stop), tag)
+        return number + (text[noun.start : noun.end] if noun else unit)
+    unit = unit.removeprefix("个") if len(unit) > 1 else unit
+    if unit in _COUNTED and (noun := phrase_after(text, (match.end(), stop), tag, people=unit in "名位")):
+        return number + unit + text[noun.start : noun.end]
+    return number + unit + aside
 
 
 __all__ = ["Area", "Place", "PlaceScopes", "TimeScopes", "denominator"]
