@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from pipeline.document import HEADING, LINE, ROW, Block
-from pipeline.lines import HAN, ends_stop, is_credit, is_date, is_listed, is_meta, is_number, is_row, is_separator
+from pipeline.lines import HAN, ends_stop, is_credit, is_date, is_label, is_leader, is_listed, is_meta, is_number, is_row, is_separator
 
 _CLOSES = re.compile(r"[，,、。；;：:？?！!）)》”’〉】」』\]％%]")  # no line begins with these
 _GOES_ON = re.compile(r"[，,、（(《“‘〈【「『\[]$")  # no paragraph ends with these
@@ -49,9 +49,9 @@ def joins(before: Piece, after: Piece, earlier: Piece | None) -> bool:
     if ROW in (before.block.kind, after.block.kind) or _stands_alone(before.text):
         return False
     lines = before.block.kind == LINE and after.block.kind == LINE
-    if lines and before.full and not ends_stop(before.text) and not after.indented and not after.gap and not _own_line(after.text):
+    if lines and before.full and not ends_stop(before.text) and not after.indented and not after.gap and not _stands_alone(after.text):
         return True
-    if _own_line(after.text) or is_listed(after.text):
+    if _stands_alone(after.text) or is_listed(after.text):
         return False
     if _must(before, after):
         return True
@@ -65,11 +65,8 @@ def joins(before: Piece, after: Piece, earlier: Piece | None) -> bool:
 
 
 def _stands_alone(text: str) -> bool:
-    return is_row(text) or is_date(text) or is_number(text) or is_meta(text) or is_credit(text) or is_separator(text)
-
-
-def _own_line(text: str) -> bool:
-    return is_row(text) or is_date(text) or is_number(text) or is_meta(text) or is_credit(text) or is_separator(text)
+    """Whether the line is one of its own kind, neither continued nor continuing."""
+    return any(kind(text) for kind in (is_row, is_date, is_number, is_meta, is_credit, is_separator, is_leader, is_label))
 
 
 def _must(before: Piece, after: Piece) -> bool:

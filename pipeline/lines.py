@@ -62,6 +62,9 @@ _CREDIT = re.compile(
     re.VERBOSE,
 )
 _BARE_NUMBER = re.compile(r"\d{1,4}")
+_LEADER = re.compile(rf"(?:[.．…·•‥_]{{3,}}|…{{2,}})[{BLANK}]*[（(]?\d{{1,4}}[)）]?")
+_ISSUE = re.compile(rf"第[{BLANK}]*[\d{_NUMERAL}]+[{BLANK}]*期|总第?[{BLANK}]*\d+[{BLANK}]*期|增[{BLANK}]*刊|内部资料")
+_LABEL_LINE = re.compile(r"[【\[〖［◆■▲●★]+[^】\]〗］。，]{1,12}[】\]〗］◆■▲●★]*")
 SEPARATOR = re.compile(rf"[-—–―－_=＝*＊※~～·.…◆◇●○☆★■□{BLANK}]{{3,}}")
 ORGANIZATION = re.compile(
     rf"[《“]?[{HAN}A-Za-z0-9·、（）()“”{BLANK}]{{1,30}}"
@@ -131,3 +134,18 @@ def is_organization(line: str) -> bool:
 def is_credit(line: str) -> bool:
     """Whether the line is the bracketed naming of an origin: (据云南省民政厅) (来源：《济南日报》) (民政局供稿)"""
     return len(line) < 60 and line[:1] in "（(【[" and bool(_CREDIT.fullmatch(line))
+
+
+def is_leader(line: str) -> bool:
+    """Whether the line is an entry of a contents page: dots lead to a page number."""
+    return bool(_LEADER.search(line[-60:])) and line[-1] in "0123456789)）"
+
+
+def is_issue(line: str) -> bool:
+    """Whether the line numbers a periodical's issue: 第5期（总第120期）"""
+    return len(line) <= 40 and bool(_ISSUE.search(line)) and not ends_stop(line)
+
+
+def is_label(line: str) -> bool:
+    """Whether the line is a section's label: 【养老服务】"""
+    return bool(_LABEL_LINE.fullmatch(line))

@@ -1,0 +1,30 @@
+"""Bounds on what one document may take: a hostile file costs bounded time and memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Sizes in bytes, counts in pieces; a document over a limit is a ReadError that names it."""
+
+    file_bytes: int = 256 * 2**20
+    """One source's size."""
+    unpacked_bytes: int = 512 * 2**20
+    """What a ZIP container (DOCX, XLSX, OFD, ZIP) may unpack to, members together."""
+    unpacked_ratio: int = 300
+    """How many times its packed size a member above 1 MiB may unpack to."""
+    members: int = 10_000
+    """Files in one container."""
+    depth: int = 3
+    """Containers within containers."""
+    text_bytes: int = 64 * 2**20
+    """Text or markup of one document."""
+    cells: int = 2_000_000
+    """Cells of one spreadsheet or of all tables of one document."""
+    pages: int = 5_000
+    """Pages of one document."""
+
+
+LIMITS = Limits()

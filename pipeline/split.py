@@ -1,0 +1,112 @@
+"""One document to its bulletins: contents pages and mastheads left out, items cut where `pipeline.boundaries` has evidence."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.attribution import find_attribution
+from pipeline.boundaries import Line, find_boundaries, find_contents_end
+from pipeline.document import HEADING, Block, Document
+from pipeline.lines import is_credit, is_date, is_issue, is_label, is_meta, is_number, is_separator
+from pipeline.metadata import Dated, find_published, find_title, is_title, parse_date
+from pipeline.repair import Paragraph, Repaired
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One bulletin: its half-open span in the repaired text and what is printed of it; None where nothing is."""
+
+    start: int
+    end: int
+    title: str | None
+    attribution: str | None
+    published: dt.date | None
+    published_source: str | None
+    pages: tuple[int, int] | None
+
+
+def split(repaired: Repaired, document: Document) -> list[Item]:
+    """The document's bulletins in order; an empty list when it holds no text."""
+    lines = [_line(p, repaired, document.blocks) for p in repaired.paragraphs]
+    if not lines or document.whole:
+        return [_item(lines, repaired, document, None)] if lines else []
+    body = lines[find_contents_end(lines) :]
+    starts = find_boundaries(body)
+    if len(starts) == 1:
+        return [_item(body, repaired, document, None)]
+    groups = [body[a:b] for a, b in zip(starts, [*starts[1:], len(body)], strict=True)]
+    first = _opening(groups[0])
+    issue = _issue_date([*lines[: len(lines) - len(body)], *groups[0][:first]], document)
+    groups[0] = groups[0][first:]
+    return [_item(group, repaired, document, issue, alone=False) for group in groups]
+
+
+def _line(paragraph: Paragraph, repaired: Repaired, blocks: Sequence[Block]) -> Line:
+    block = blocks[paragraph.blocks[0]]
+    level = (block.path or "").rsplit("/", 1)[-1].split("[")[0] if block.kind == HEADING else ""
+    size = round(block.size * 2) if block.size else None
+    text = repaired.text[paragraph.start : paragraph.end]
+    return Line(paragraph, text, (block.kind == HEADING, level, size))
+
+
+def _opening(group: Sequence[Line]) -> int:
+    """Index of the first item's headline, after masthead, issue and date."""
+    at = 0
+    while at < len(group) - 1 and at < 8 and _is_masthead(group[at].text, group[at + 1].text):
+        at += 1
+    return at if is_title(group[at].text) else 0
+
+
+def _is_masthead(line: str, following: str) -> bool:
+    return (
+        is_issue(line)
+        or is_issue(following)
+        or is_date(line)
+        or is_meta(line)
+        or is_separator(line)
+        or is_number(line)
+        or (len(line) <= 12 and is_title(following) and not is_credit(line))
+    )
+
+
+def _issue_date(front: Sequence[Line], document: Document) -> Dated | None:
+    """The date of the digest as a whole."""
+    if document.metadata.published:
+        return Dated(document.metadata.published, document.metadata.published_source or "metadata")
+    for line in front:
+        if len(line.text) <= 40 and (day := parse_date(line.text)):
+            return Dated(day, "issue")
+    return None
+
+
+def _item(group: Sequence[Line], repaired: Repaired, document: Document, issue: Dated | None, alone: bool = True) -> Item:
+    group = _without_rules(group)
+    texts = [line.text for line in group]
+    meta = document.metadata
+    dated = find_published(texts) or issue
+    title, attribution = find_title(texts), find_attribution(texts)
+    if alone:
+        title, attribution = meta.title or title, attribution or meta.attribution
+        if meta.published:
+            dated = Dated(meta.published, meta.published_source or "metadata")
+    start, end = group[0].paragraph.start, group[-1].paragraph.end
+    day, source = (dated.day, dated.source) if dated else (None, None)
+    return Item(start, end, title, attribution, day, source, _pages(group, document.blocks))
+
+
+def _without_rules(group: Sequence[Line]) -> Sequence[Line]:
+    """The group without the rules and section labels that close it: they stand between items."""
+    end = len(group)
+    while end > 1 and (is_separator(group[end - 1].text) or is_label(group[end - 1].text)):
+        end -= 1
+    start = 0
+    while start < end - 1 and is_separator(group[start].text):
+        start += 1
+    return group[start:end]
+
+
+def _pages(group: Sequence[Line], blocks: Sequence[Block]) -> tuple[int, int] | None:
+    pages = [page for line in group for i in line.paragraph.blocks if (page := blocks[i].page) is not None]
+    return (min(pages), max(pages)) if pages else None
