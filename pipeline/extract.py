@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any, cast
 
 from corpus import records
 from extractors.indicators import catalogue
@@ -17,6 +18,7 @@ from extractors.spans import Span
 from extractors.times import Period, Time, find_time_like, find_times
 from pipeline.check import find_warnings
 from pipeline.confidence import confidence
+from pipeline.evidence import Evidence
 from pipeline.ids import bulletin_id, fact_id
 from pipeline.segment import segment, tag
 from pipeline.settings import DEFAULT, Settings
@@ -32,6 +34,7 @@ class Draft:
     attribution: str | None = None
     published: dt.date | None = None
     place: Region | None = None
+    evidence: Evidence | None = None
 
 
 def extract(draft: Draft, settings: Settings = DEFAULT) -> records.Bulletin:
@@ -54,7 +57,7 @@ def extract(draft: Draft, settings: Settings = DEFAULT) -> records.Bulletin:
         tag=tag,
         catalogue=catalogue(settings.indicators),
     )
-    builder = _Builder(bulletin_id(draft.source.sha256, draft.source.item))
+    builder = _Builder(bulletin_id(draft.source.sha256, draft.source.item), draft.evidence)
     quantities = tuple(builder.quantities(find_quantities(text, around), settings.min_confidence))
     return records.Bulletin(
         id=builder.id,
@@ -98,11 +101,15 @@ def _region(region: Region | None) -> records.Region | None:
 class _Builder:
     """Turns what the extractors found into records with ids."""
 
-    def __init__(self, bulletin: str) -> None:
-        self.id = bulletin
+    def __init__(self, bulletin: str, evidence: Evidence | None) -> None:
+        self.id, self._evidence = bulletin, evidence
 
-    def _span(self, layer: str, fact: Time | Policy | Organization | Place | Quantity) -> dict[str, str | int]:
-        return {"id": fact_id(self.id, layer, fact.start, fact.end), "start": fact.start, "end": fact.end, "text": fact.text}
+    def _span(self, layer: str, fact: Time | Policy | Organization | Place | Quantity) -> dict[str, Any]:
+        start, end = fact.start, fact.end
+        span: dict[str, Any] = {"id": fact_id(self.id, layer, start, end), "start": start, "end": end, "text": fact.text}
+        if self._evidence is not None:
+            span |= {"pages": self._evidence.pages(start, end), "boxes": self._evidence.boxes(start, end)}
+        return span
 
     def quantities(self, found: Sequence[Quantity], floor: float) -> Iterator[records.Quantity]:
         for fact in found:
@@ -114,13 +121,13 @@ class _Builder:
                 low=fact.low,
                 high=fact.high,
                 value=fact.low if fact.low == fact.high else None,
-                comparator=fact.comparator,
+                comparator=cast(records.Comparator | None, fact.comparator),
                 unit=fact.unit,
                 per=fact.per,
                 measure=fact.measure,
                 indicator=fact.indicator,
-                status=fact.status,
-                aspect=fact.aspect,
+                status=cast(records.Status, fact.status),
+                aspect=cast(records.Aspect, fact.aspect),
                 time=_period(fact.time),
                 place=_region(fact.place),
                 sentence=fact.sentence,

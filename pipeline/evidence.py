@@ -1,0 +1,48 @@
+"""The way back: from a fact's offsets to the pages and rectangles of its evidence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from corpus.records import Box
+from pipeline.document import Document
+from pipeline.repair import Repaired
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Where the characters of one bulletin stand; `offset` is where the bulletin starts in the repaired text."""
+
+    document: Document
+    repaired: Repaired
+    offset: int
+    with_boxes: bool
+
+    def pages(self, start: int, end: int) -> tuple[int, int] | None:
+        """First and last page of text[start:end] of the bulletin, None for sources without pages."""
+        blocks = self.document.blocks
+        found = [page for block, _, _ in self._spans(start, end) if (page := blocks[block].page) is not None]
+        return (min(found), max(found)) if found else None
+
+    def boxes(self, start: int, end: int) -> tuple[Box, ...] | None:
+        """One rectangle for each printed line of the evidence, None when not asked for or not known."""
+        if not self.with_boxes:
+            return None
+        found = tuple(box for span in self._spans(start, end) if (box := self._box(*span)) is not None)
+        return found or None
+
+    def _spans(self, start: int, end: int) -> list[tuple[int, int, int]]:
+        return list(self.repaired.spans(self.offset + start, self.offset + end))
+
+    def _box(self, index: int, start: int, end: int) -> Box | None:
+        block = self.document.blocks[index]
+        if block.page is None or block.box is None:
+            return None
+        rectangles = block.chars[start:end] if block.chars else (block.box,)
+        return Box(
+            page=block.page,
+            x0=round(min(r[0] for r in rectangles), 2),
+            top=round(min(r[1] for r in rectangles), 2),
+            x1=round(max(r[2] for r in rectangles), 2),
+            bottom=round(max(r[3] for r in rectangles), 2),
+        )

@@ -1,0 +1,76 @@
+"""One source to its bulletins: read, repair, split, extract. What flows, the command line and the library call."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+
+from corpus.errors import ReadError
+from corpus.records import Bulletin, Source
+from pipeline.document import Document
+from pipeline.evidence import Evidence
+from pipeline.extract import Draft, extract
+from pipeline.ids import digest
+from pipeline.read import read
+from pipeline.repair import repair
+from pipeline.settings import DEFAULT, Settings
+from pipeline.split import split
+
+
+def process(
+    source: str | Path,
+    *,
+    data: bytes | None = None,
+    published: dt.date | None = None,
+    retrieved: dt.datetime | None = None,
+    settings: Settings = DEFAULT,
+) -> list[Bulletin]:
+    """The bulletins of one source in its order.
+
+    `source` is a path, or with `data` the name of those bytes (a URL, `-`). `published` holds where the source states no date.
+    Raises ReadError when the source cannot be read or holds no text.
+    """
+    document = read(source, data=data)
+    bulletins = list(_bulletins(document, published, retrieved, settings))
+    if not bulletins:
+        raise ReadError(str(source), "no text")
+    return bulletins
+
+
+def process_text(text: str, *, published: dt.date | None = None, title: str | None = None, settings: Settings = DEFAULT) -> list[Bulletin]:
+    """The bulletins of a text in memory; see `process`."""
+    bulletins = process("text", data=text.encode(), published=published, settings=settings)
+    return [bulletins[0].model_copy(update={"title": title}), *bulletins[1:]] if title else bulletins
+
+
+def extract_text(text: str, *, published: dt.date | None = None, title: str | None = None, settings: Settings = DEFAULT) -> Bulletin:
+    """One bulletin from a text taken as it is: neither repaired nor split, so that offsets are the caller's own."""
+    source = Source(uri="text", media_type="text/plain", sha256=digest(text.encode()), item=0)
+    return extract(Draft(text=text, source=source, title=title, published=published), settings)
+
+
+def _bulletins(document: Document, published: dt.date | None, retrieved: dt.datetime | None, settings: Settings) -> Iterator[Bulletin]:
+    if document.parts:
+        for part in document.parts:
+            yield from _bulletins(part, published, retrieved, settings)
+        return
+    repaired = repair(document)
+    for index, item in enumerate(split(repaired, document)):
+        source = Source(
+            uri=document.uri,
+            media_type=document.media_type,
+            sha256=document.sha256,
+            retrieved=retrieved,
+            item=index,
+            pages=item.pages,
+        )
+        draft = Draft(
+            text=repaired.text[item.start : item.end],
+            source=source,
+            title=item.title,
+            attribution=item.attribution,
+            published=item.published or published,
+            evidence=Evidence(document, repaired, item.start, settings.boxes) if document.pages else None,
+        )
+        yield extract(draft, settings)
