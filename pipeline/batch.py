@@ -1,0 +1,260 @@
+"""Batches: a folder or a manifest of documents to records, on threads, processes or a Dask cluster, again and again.
+
+Every input ends as extracted, unchanged or failed. What is known from the ledger is not done again: same bytes, same version, same result.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import importlib
+import json
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from corpus.errors import ConfigError, GongbaoError
+from pipeline.ledger import Counts, Entry, Ledger, Outcome
+
+if TYPE_CHECKING:
+    from corpus.records import Bulletin
+    from pipeline.settings import Settings
+    from pipeline.workers import Workers
+
+SIZE = 100
+"""Documents per batch."""
+ATTEMPTS = 3
+"""How often a batch is tried when a failure may pass by itself."""
+PROCESS = "pipeline.run:process"
+
+
+class TransientError(GongbaoError):
+    """What may pass by itself: a disk or a network that does not answer now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One input: the file that holds its bytes, or the place in a WARC file; `published` where a manifest states it."""
+
+    uri: str
+    path: str
+    offset: int | None = None
+    retrieved: dt.datetime | None = None
+    published: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What a worker needs besides the items; small, since it travels with every batch."""
+
+    settings: Settings | None = None
+    process: str = PROCESS
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run has to do: `todo` in batches; the rest is known. `gone` were here before and are no more."""
+
+    todo: tuple[tuple[Item, ...], ...]
+    unchanged: int
+    failed: tuple[tuple[str, str], ...]
+    gone: tuple[str, ...]
+
+    @property
+    def total(self) -> int:
+        """All inputs."""
+        return sum(map(len, self.todo)) + self.unchanged + len(self.failed)
+
+
+def find_items(source: Path) -> list[Item]:
+    """The inputs that a folder, a crawl's folder or a manifest names. Raises ConfigError when there are none such.
+
+    A manifest has one input per line, a path or a JSON object with `path` and perhaps `uri` and `published`; paths are relative to it.
+    """
+    from pipeline.inputs import find_inputs
+
+    if (source / "crawl.sqlite").is_file():
+        from pipeline.crawl.store import stored_items
+
+        return stored_items(source)
+    if source.is_dir():
+        return [Item(path, path) for path in find_inputs([str(source)])]
+    if not source.is_file():
+        raise ConfigError(str(source), "no such folder or manifest")
+    return list(_manifest(source))
+
+
+def _manifest(path: Path) -> Iterator[Item]:
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except UnicodeDecodeError as error:
+        raise ConfigError(str(path), "a manifest is a UTF-8 text with one path per line") from error
+    for number, line in enumerate(lines, 1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        try:
+            entry = json.loads(line) if line.lstrip().startswith("{") else {"path": line.strip()}
+            published = dt.date.fromisoformat(entry["published"]) if entry.get("published") else None
+            found = str(path.parent / entry["path"])
+            yield Item(entry.get("uri", found), found, published=published)
+        except (ValueError, KeyError, TypeError) as error:
+            raise ConfigError(f"{path}:{number}", f"not a manifest line: {error}") from error
+
+
+def plan(items: Sequence[Item], known: dict[str, Entry], version: str, *, root: Path | None = None, size: int = SIZE) -> Plan:
+    """Set apart what is known. Every file is read and hashed: times of change can lie. `root` is the folder that the items are all of."""
+    todo, unchanged, failed = [], 0, []
+    for item in {item.uri: item for item in items}.values():
+        entry = known.get(item.uri)
+        if entry is None or entry.version != version or entry.transient or entry.sha256 != content_hash(item):
+            todo.append(item)
+        elif entry.state == "failed":
+            failed.append((item.uri, entry.error or ""))
+        else:
+            unchanged += 1
+    present = {item.uri for item in items}
+    prefix = f"{root}/" if root else None
+    gone = tuple(uri for uri in known if prefix and uri.startswith(prefix) and uri not in present)
+    batches = tuple(tuple(todo[start : start + size]) for start in range(0, len(todo), size))
+    return Plan(batches, unchanged, tuple(failed), gone)
+
+
+def read_bytes(item: Item) -> bytes:
+    """The bytes of an input; raises OSError."""
+    if item.offset is not None:
+        from pipeline.crawl.warc import read_record
+
+        return read_record(Path(item.path), item.offset)
+    return Path(item.path).read_bytes()
+
+
+def content_hash(item: Item) -> str | None:
+    """SHA-256 of an input's bytes, None when they cannot be read."""
+    try:
+        return hashlib.sha256(read_bytes(item)).hexdigest()
+    except OSError:
+        return None
+
+
+def extract_batch(items: Sequence[Item], job: Job) -> list[Outcome]:
+    """Extract every item of a batch; this is what a worker does. A bad document is an outcome, never an error."""
+    module, _, name = job.process.partition(":")
+    process = getattr(importlib.import_module(module), name)
+    return [_extract(item, process, job) for item in items]
+
+
+def _extract(item: Item, process: Callable[..., list[Bulletin]], job: Job) -> Outcome:
+    sha256 = None
+    try:
+        data = read_bytes(item)
+        sha256 = hashlib.sha256(data).hexdigest()
+        options: dict[str, Any] = {"settings": job.settings} if job.settings else {}
+        bulletins = process(item.uri, data=data, published=item.published, **options)
+    except GongbaoError as error:
+        return Outcome(item.uri, sha256, "failed", error=error.reason)
+    except (FileNotFoundError, PermissionError, IsADirectoryError) as error:
+        return Outcome(item.uri, sha256, "failed", error=f"cannot be read: {error.strerror}")
+    except (OSError, MemoryError) as error:
+        return Outcome(item.uri, sha256, "failed", error=f"{type(error).__name__}: {error}", transient=True)
+    except Exception as error:  # a defect of ours must not end the batch; it is counted and named
+        return Outcome(item.uri, sha256, "failed", error=f"unexpected {type(error).__name__}: {error}")
+    return _extracted(item, sha256, bulletins)
+
+
+def _extracted(item: Item, sha256: str, bulletins: list[Bulletin]) -> Outcome:
+    from corpus.flat import fact_rows
+    from pipeline.write import to_json
+
+    if item.retrieved:
+        bulletins = [b.model_copy(update={"source": b.source.model_copy(update={"retrieved": item.retrieved})}) for b in bulletins]
+    try:
+        lines = [to_json(bulletin) for bulletin in bulletins]
+    except GongbaoError as error:
+        return Outcome(item.uri, sha256, "failed", error=error.reason)
+    facts = [json.dumps(row, ensure_ascii=False, default=str) for bulletin in bulletins for row in fact_rows(bulletin)]
+    return Outcome(
+        item.uri, sha256, "extracted", len(lines), len(facts), bulletins=_pack(lines), facts=_pack(facts)
+    )  # fmt: skip
+
+
+def _pack(lines: list[str]) -> bytes:
+    return zlib.compress("".join(line + "\n" for line in lines).encode(), 1)
+
+
+class Run:
+    """One run over a ledger: plans, takes outcomes batch by batch, and ends with its counts."""
+
+    def __init__(self, source: Path, out: Path, version: str, *, size: int = SIZE) -> None:
+        self.out, self.version = out, version
+        items = find_items(source)
+        self.ledger = Ledger(out / "ledger.sqlite")
+        root = source if source.is_dir() and not (source / "crawl.sqlite").is_file() else None
+        self.plan = plan(items, self.ledger.known(), version, root=root, size=size)
+        self.number = self.ledger.start()
+        self.extracted, self.failed = 0, list(self.plan.failed)
+        self.ledger.forget(self.plan.gone)
+
+    def take(self, outcomes: list[Outcome]) -> None:
+        """Commit a batch and let its records go: whoever still holds the list holds nothing."""
+        self.ledger.commit(self.number, self.version, outcomes)
+        self.extracted += sum(outcome.state == "extracted" for outcome in outcomes)
+        self.failed += [(o.uri, o.error or "") for o in outcomes if o.state == "failed"]
+        outcomes.clear()
+
+    @property
+    def counts(self) -> Counts:
+        """How the inputs ended; those not yet done are missing from the sum."""
+        return Counts(self.plan.total, self.extracted, self.plan.unchanged, len(self.failed))
+
+    def finish(self) -> Counts:
+        """Write the output files if anything changed, and keep the counts."""
+        from pipeline.output import write_output
+
+        counts = self.counts
+        assert counts.total == counts.extracted + counts.unchanged + counts.failed, "an input was lost"
+        write_output(self.ledger, self.out)
+        self.ledger.finish(self.number, counts)
+        self.ledger.__exit__()
+        return counts
+
+
+def retry(work: Callable[[], list[Outcome]], attempts: int = ATTEMPTS) -> list[Outcome]:
+    """The outcomes of a batch, tried again at once while a failure may pass by itself."""
+    outcomes = work()
+    for _ in range(attempts - 1):
+        if not any(outcome.transient for outcome in outcomes):
+            break
+        outcomes = work()
+    return outcomes
+
+
+Progress = Callable[[Counts], None]
+
+
+def run(
+    source: Path,
+    out: Path,
+    workers: Workers,
+    version: str,
+    *,
+    job: Job | None = None,
+    size: int = SIZE,
+    progress: Progress = lambda _: None,
+) -> Counts:
+    """Extract everything that `source` names and that the ledger in `out` does not know yet; works without Prefect."""
+    job = job or Job()
+    current = Run(source, out, version, size=size)
+    pending: dict[Future[list[Outcome]], int] = {}
+    todo = iter(current.plan.todo)
+    while True:
+        while len(pending) < workers.count * 2 and (batch := next(todo, None)):
+            pending[workers.submit(batch, job)] = 1
+        if not pending:
+            return current.finish()
+        for future in wait(pending, return_when=FIRST_COMPLETED).done:
+            del pending[future]
+            current.take(future.result())
+            progress(current.counts)

@@ -1,0 +1,97 @@
+"""Workers for batches: threads, processes or a Dask cluster, by one setting."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import threading
+from collections.abc import Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from typing import TYPE_CHECKING
+
+from corpus.errors import ConfigError
+from pipeline.batch import Item, Job, content_hash, extract_batch, retry
+
+if TYPE_CHECKING:
+    from pipeline.ledger import Outcome
+
+KINDS = ("threads", "processes", "dask")
+
+
+class Workers:
+    """`count` workers of a kind; use as a context manager. `address` is a Dask scheduler's, None for a local cluster.
+
+    A process that dies (killed for memory, crashed in a parser) takes no batch with it: its documents are done again one by one, each in a
+    process of its own, and only the one that kills its process fails.
+    """
+
+    def __init__(self, kind: str = "processes", count: int | None = None, address: str | None = None) -> None:
+        if kind not in KINDS:
+            raise ConfigError("workers", f"{kind} is not one of {', '.join(KINDS)}")
+        self.kind, self.count, self.address = kind, count or os.cpu_count() or 1, address
+        self._lock = threading.Lock()
+        self._threads = ThreadPoolExecutor(self.count * 2, thread_name_prefix="batch")
+        self._executor: Executor | None = None
+
+    def __enter__(self) -> Workers:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._threads.shutdown(cancel_futures=True)
+        if self._executor:
+            self._executor.shutdown(cancel_futures=True)
+
+    def submit(self, items: Sequence[Item], job: Job) -> Future[list[Outcome]]:
+        """Extract a batch in the background."""
+        return self._threads.submit(retry, lambda: self.extract(items, job))
+
+    def extract(self, items: Sequence[Item], job: Job) -> list[Outcome]:
+        """Extract a batch on a worker and wait for it."""
+        executor = self._current()
+        try:
+            return executor.submit(extract_batch, items, job).result()
+        except BrokenProcessPool:
+            self._discard(executor)
+            return [self._alone(item, job) for item in items]
+
+    def _alone(self, item: Item, job: Job) -> Outcome:
+        from pipeline.ledger import Outcome
+
+        with ProcessPoolExecutor(1, mp_context=_context()) as executor:
+            try:
+                return executor.submit(extract_batch, [item], job).result()[0]
+            except BrokenProcessPool:
+                return Outcome(item.uri, content_hash(item), "failed", error="its process died: killed, out of memory or crashed")
+
+    def _current(self) -> Executor:
+        with self._lock:
+            if self._executor is None:
+                self._executor = self._start()
+            return self._executor
+
+    def _start(self) -> Executor:
+        if self.kind == "threads":
+            return ThreadPoolExecutor(self.count)
+        if self.kind == "processes":
+            return ProcessPoolExecutor(self.count, mp_context=_context())
+        try:
+            from distributed import Client
+        except ImportError as error:
+            raise ConfigError("workers", "dask needs the extra: pip install 'gongbao[dask]'") from error
+        local = {"n_workers": self.count, "threads_per_worker": 1, "dashboard_address": None}
+        client = Client(self.address) if self.address else Client(**local)  # type: ignore[no-untyped-call]
+        executor: Executor = client.get_executor()  # type: ignore[no-untyped-call]
+        return executor
+
+    def _discard(self, executor: Executor) -> None:
+        with self._lock:
+            if self._executor is executor:
+                self._executor = None
+        executor.shutdown(wait=False)
+
+
+def _context() -> multiprocessing.context.BaseContext:
+    """Processes forked from a clean server: a fork of a program with threads can hang."""
+    method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
+    return multiprocessing.get_context(method)
