@@ -26,7 +26,7 @@ from pipeline.lines import (
 )
 
 _TITLE_END = re.compile(r"[。；;，,：:、]$")
-_SUBTITLE = re.compile(r"(?:——|—|--|－－|──)")
+_SUBTITLE = re.compile(r"——|—|--|－－|──|[（(【]")
 _BYLINE = re.compile(
     rf"(?:本报|本刊|本网|新华社|人民日报|中新社)?(?:记者|通讯员|特约记者|作者|文|撰稿)[{BLANK}/：:]|[□■◎]|(?:文/|图/)|.{{0,12}}(?:记者|通讯员)[{BLANK}]*\S{{2,12}}$"
 )

@@ -40,8 +40,9 @@ _UNREADABLE = (
 _ZIPPED = (("word/document.xml", DOCX), ("xl/workbook.xml", XLSX), ("OFD.xml", OFD))
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|meta|title|div|table|p|script|article|section|h[1-6])[\s>/]", re.IGNORECASE)
 _EML = re.compile(
-    rb"(?:(?:From|To|Cc|Subject|Date|Received|Return-Path|Message-ID|MIME-Version|Delivered-To|X-[\w-]+|Content-Type|DKIM-Signature):[^\n]*\n(?:[ \t][^\n]*\n)*){2,}",
-    re.I,
+    rb"(?:(?:From|To|Cc|Subject|Date|Received|Return-Path|Message-ID|MIME-Version|Delivered-To|X-[\w-]+|Content-Type|DKIM-Signature):"
+    rb"[^\n]*\n(?:[ \t][^\n]*\n)*){2,}",
+    re.IGNORECASE,
 )
 _EXTENSIONS = {"eml": EML, "jsonl": NDJSON, "ndjson": NDJSON, "htm": HTML, "html": HTML, "shtml": HTML, "xhtml": HTML}
 
