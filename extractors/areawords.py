@@ -28,11 +28,11 @@ def find_words(text: str, home: Region | None, named: Sequence[Named]) -> Iterat
             continue
         level = match["level"] or match["inside"]
         before = [place for place in named if place[0] <= start]
-        name, code = _stands_for(level, match[0][0] == "该", home, before)
+        name, code = stands_for(level, match[0][0] == "该", home, before)
         yield start, end, name or match[0], code
 
 
-def _stands_for(level: str, pointing: bool, home: Region | None, before: Sequence[Named]) -> tuple[str | None, str | None]:
+def stands_for(level: str, pointing: bool, home: Region | None, before: Sequence[Named]) -> tuple[str | None, str | None]:
     """The bulletin's own area of that kind; 该市 goes back to the nearest named city before it goes to a wider one."""
     if level in "镇乡街道":
         return _township(level, home, before)

@@ -91,3 +91,18 @@ def _pick(codes: Sequence[str], home: Region | None, seen: Sequence[str]) -> str
         if len(inside) > 1 and stem(outer) == outer:
             return None
     return None
+
+
+def town_start(text: str, end: int) -> int | None:
+    """Where a township's name that ends here starts (…|西塘镇), None when none does."""
+    if not text[max(0, end - 2) : end].endswith(("镇", "乡", "街道", "苏木")):
+        return None
+    index = township_index()
+    for length in range(12, 2, -1):
+        if end - length >= 0 and text[end - length : end] in index:
+            return end - length
+    for length in range(6, 2, -1):
+        start = end - length
+        if start >= 0 and opens(text, start) and _NEW_TOWN.fullmatch(text, start, end):
+            return start
+    return None

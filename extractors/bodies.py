@@ -1,0 +1,133 @@
+"""Bodies led by an area: 云南省|民政厅, 省|委, 西塘镇|人民政府, and in lists 市民政局、|财政局."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from extractors.areawords import Named, stands_for
+from extractors.heads import Head, heads
+from extractors.mentions import Mention, opens, word_ends, words
+from extractors.regions import Region, table
+from extractors.townships import town_start
+
+_LEVEL = re.compile(r"(?:自治区|自治州|地区|街道|[省市县区州盟旗镇乡])$")
+_GENERIC = re.compile(
+    r"""(?:[各每某全辖直外跨][省市县区州]*|所在|所属|户籍|户籍地|居住地|当地|有关|相关|上级|下级|同级|本级|其他|其它|两级|三级|城|乡|社|小|辖|园|校|山|景|库|牧|林|灾|矿|新|老|片
+      |[省市县区州旗镇乡盟（(/)）]
+      |(?:^|[^\u4e00-\u9fff]|[由经报向各])[省市县区州盟旗]{1,2}[、和或])$""",
+    re.VERBOSE,
+)
+_NOT_HEAD = {
+    "委": re.compile(r"[托员派任曲以屈婉身实]"),
+    "政府": re.compile(r"购买|采购|部门|主导|职能|补贴|补助|资助|投资|出资|兜底|引导|负责|推动|治理|管理|服务|信息|网|令"),
+    "人大": re.compile(r"代表|会议"),
+    "政协": re.compile(r"委员(?!会)|会议"),
+    "工会": re.compile(r"会员|组织"),
+    "团委": re.compile(r"派"),
+}
+_JOINT = re.compile(r"(?:[、和及与]|以及|会同|联合|，会同|,会同)$")
+_ZONE = re.compile(r"(?P<name>(?:[\u4e00-\u9fff]{2,6})?(?:经济技术开发区|高新技术产业开发区|高新区|经开区|开发区|新区|示范区|度假区|工业园区|合作区))$")
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    start: int
+    end: int
+    area: str
+    """The area's name to put before `head` in the full name."""
+    head: int
+    """Where the part after the area's name starts."""
+
+
+class BodyFinder:
+    """Finds the area that leads a head. Keeps the bodies found so far, as lists go on from one to the next."""
+
+    def __init__(self, text: str, home: Region | None, mentions: tuple[Mention, ...]) -> None:
+        self._text, self._home, self._mentions = text, home, mentions
+        self._by_end = {m.end: m for m in mentions}
+        self._last: Body | None = None
+        self._named: list[Named] | None = None
+
+    def find(self, head: Head) -> Body | None:
+        """The body that this head ends, None when no area leads it."""
+        barred = _NOT_HEAD.get(head.text)
+        if barred and barred.match(self._text, head.end):
+            return None
+        found = self._after_name(head) or self._after_level(head) or self._after_town(head) or self._in_list(head)
+        if found is None:
+            return None
+        end = heads().unit_end(self._text, head.end)
+        body = Body(found[0], end, found[1], found[2])
+        self._last = body
+        return body
+
+    def _after_name(self, head: Head) -> tuple[int, str, int] | None:
+        """浙江省民政厅, 云南省|委: the area's name stands right before."""
+        mention = self._by_end.get(head.start)
+        if mention is None:
+            return None
+        risky = mention.surface in words().risky and not mention.chained
+        if (risky or len(mention.surface) == 2) and not {mention.start, mention.end} <= word_ends(self._text) | {head.start}:
+            return None
+        if risky and not opens(self._text, mention.start):
+            return None
+        if mention.surface == "全州" or (len(mention.surface) == 2 and mention.full and mention.start not in word_ends(self._text)):
+            return None
+        return mention.start, self._text[mention.start : mention.end], head.start
+
+    def _after_level(self, head: Head) -> tuple[int, str, int] | None:
+        """省|民政厅: only a word for the level stands before; the name comes from the bulletin's area."""
+        match = _LEVEL.search(self._text, max(0, head.start - 3), head.start)
+        if match is None or match[0] in "镇乡街道":
+            return None
+        start, level = match.start(), match[0]
+        lead = self._text[max(0, start - 5) : start]
+        if _GENERIC.search(lead) and not (self._last is not None and self._last.end == start):
+            return None
+        if head.text.endswith("部门") and not opens(self._text, start):
+            return None
+        area = self._area(level, head, start)
+        return (start, area, head.start) if area else None
+
+    def _area(self, level: str, head: Head, start: int) -> str | None:
+        if head.text.endswith("厅") and level == "区":
+            level = "自治区"
+        name, code = stands_for(level, False, self._home, self._before(start))
+        if name is None:
+            return self._text[start : head.start] if level in ("省", "市", "自治区") and self._home is None else None
+        return self._as_printed(name, level)
+
+    def _as_printed(self, name: str, level: str) -> str:
+        """恩施州 rather than 恩施土家族苗族自治州 when the text says so."""
+        if name in self._text or len(name) < 7 or level == "自治区":
+            return name
+        return next((m.surface for m in self._mentions if m.surface.endswith(level) and m.candidates[0].region.name == name), name)
+
+    def _before(self, start: int) -> list[Named]:
+        if self._named is None:
+            self._named = [
+                (m.end, m.candidates[0].region.name, m.candidates[0].adcode) for m in self._mentions if m.full and len(m.candidates) == 1
+            ]
+        return [named for named in self._named if named[0] <= start]
+
+    def _after_town(self, head: Head) -> tuple[int, str, int] | None:
+        """西塘镇|人民政府, with the county before it if that is printed."""
+        start = town_start(self._text, head.start)
+        if start is None:
+            return None
+        mention = self._by_end.get(start)
+        start = mention.start if mention is not None else start
+        return start, self._text[start : head.start], head.start
+
+    def _in_list(self, head: Head) -> tuple[int, str, int] | None:
+        """市民政局、|财政局: the body before lends its area."""
+        last = self._last
+        if last is None or head.start - last.end > 4 or len(head.text) < 3 or head.text.endswith("部门"):
+            return None
+        if not _JOINT.fullmatch(self._text[last.end : head.start]):
+            return None
+        return head.start, last.area, head.start
+
+
+__all__ = ["Body", "BodyFinder", "table"]
