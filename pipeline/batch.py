@@ -31,10 +31,6 @@ ATTEMPTS = 3
 PROCESS = "pipeline.run:process"
 
 
-class TransientError(GongbaoError):
-    """What may pass by itself: a disk or a network that does not answer now."""
-
-
 @dataclass(frozen=True, slots=True)
 class Item:
     """One input: the file that holds its bytes, or the place in a WARC file; `published` where a manifest states it."""
@@ -152,7 +148,7 @@ def _extract(item: Item, process: Callable[..., list[Bulletin]], job: Job) -> Ou
         data = read_bytes(item)
         sha256 = hashlib.sha256(data).hexdigest()
         options: dict[str, Any] = {"settings": job.settings} if job.settings else {}
-        bulletins = process(item.uri, data=data, published=item.published, **options)
+        bulletins = process(item.uri, data=data, published=item.published, retrieved=item.retrieved, **options)
     except GongbaoError as error:
         return Outcome(item.uri, sha256, "failed", error=error.reason)
     except (FileNotFoundError, PermissionError, IsADirectoryError) as error:
@@ -168,8 +164,6 @@ def _extracted(item: Item, sha256: str, bulletins: list[Bulletin]) -> Outcome:
     from corpus.flat import fact_rows
     from pipeline.write import to_json
 
-    if item.retrieved:
-        bulletins = [b.model_copy(update={"source": b.source.model_copy(update={"retrieved": item.retrieved})}) for b in bulletins]
     try:
         lines = [to_json(bulletin) for bulletin in bulletins]
     except GongbaoError as error:
@@ -185,7 +179,10 @@ def _pack(lines: list[str]) -> bytes:
 
 
 class Run:
-    """One run over a ledger: plans, takes outcomes batch by batch, and ends with its counts."""
+    """One run over a ledger: plans, takes outcomes batch by batch, and ends with its counts.
+
+    Raises ConfigError when the source names nothing or the ledger is none.
+    """
 
     def __init__(self, source: Path, out: Path, version: str, *, size: int = SIZE) -> None:
         self.out, self.version = out, version
@@ -193,16 +190,22 @@ class Run:
         self.ledger = Ledger(out / "ledger.sqlite")
         root = source if source.is_dir() and not (source / "crawl.sqlite").is_file() else None
         self.plan = plan(items, self.ledger.known(), version, root=root, size=size)
-        self.number = self.ledger.start()
+        self._number: int | None = None
         self.extracted, self.failed = 0, list(self.plan.failed)
         self.ledger.forget(self.plan.gone)
 
     def take(self, outcomes: list[Outcome]) -> None:
         """Commit a batch and let its records go: whoever still holds the list holds nothing."""
-        self.ledger.commit(self.number, self.version, outcomes)
+        self.ledger.commit(self.number(), self.version, outcomes)
         self.extracted += sum(outcome.state == "extracted" for outcome in outcomes)
         self.failed += [(o.uri, o.error or "") for o in outcomes if o.state == "failed"]
         outcomes.clear()
+
+    def number(self) -> int:
+        """The run's number in the ledger, from its first use."""
+        if self._number is None:
+            self._number = self.ledger.start()
+        return self._number
 
     @property
     def counts(self) -> Counts:
@@ -216,9 +219,13 @@ class Run:
         counts = self.counts
         assert counts.total == counts.extracted + counts.unchanged + counts.failed, "an input was lost"
         write_output(self.ledger, self.out)
-        self.ledger.finish(self.number, counts)
-        self.ledger.__exit__()
+        self.ledger.finish(self.number(), counts)
+        self.close()
         return counts
+
+    def close(self) -> None:
+        """Close the ledger."""
+        self.ledger.__exit__()
 
 
 def retry(work: Callable[[], list[Outcome]], attempts: int = ATTEMPTS) -> list[Outcome]:

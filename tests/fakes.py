@@ -80,7 +80,14 @@ def bulletin(uri: str, text: str, *, item: int = 0, retrieved: dt.datetime | Non
     )
 
 
-def process(source: str | Path, *, data: bytes | None = None, published: object = None, settings: object = None) -> list[Bulletin]:
+def process(
+    source: str | Path,
+    *,
+    data: bytes | None = None,
+    published: object = None,
+    retrieved: dt.datetime | None = None,
+    settings: object = None,
+) -> list[Bulletin]:
     """Stands for pipeline.run.process. Items are set apart by a line `----`; a few words make it fail, die or wait."""
     raw = Path(source).read_bytes() if data is None else data
     if not raw.strip():
@@ -95,7 +102,7 @@ def process(source: str | Path, *, data: bytes | None = None, published: object 
     if "SLOW" in text:
         time.sleep(0.05)
     items = text.strip().split("\n----\n")
-    return [bulletin(str(source), item, item=number, whole=text) for number, item in enumerate(items)]
+    return [bulletin(str(source), item, item=number, retrieved=retrieved, whole=text) for number, item in enumerate(items)]
 
 
 def document(number: int) -> str:

@@ -1,0 +1,166 @@
+"""The commands around flows and databases: run, crawl, load, search, export, serve. Prefect is imported only when a flow runs."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pipeline.ledger import Counts
+    from pipeline.settings import Settings
+
+DONE, SOME_FAILED, WRONG_USAGE = 0, 1, 2
+
+
+def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add this module's commands; each sets `func`, which returns the exit code."""
+    _add_run(commands.add_parser("run", help="extract a folder or manifest, incrementally, with a ledger"))
+    _add_load(commands.add_parser("load", help="load records into SQLite, PostgreSQL, DuckDB or Parquet"))
+    _add_search(commands.add_parser("search", help="find bulletins by words in a SQLite database"))
+    _add_export(commands.add_parser("export", help="write a data package of a database for a publication"))
+
+
+def _add_run(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("source", metavar="SOURCE", help="folder, manifest (one path per line, or JSON Lines) or folder of a crawl")
+    parser.add_argument("-o", "--out", required=True, metavar="OUT", help="folder for the records and the ledger")
+    parser.add_argument(
+        "--workers", choices=("threads", "processes", "dask"), default="processes", help="what extracts (default: %(default)s)"
+    )
+    parser.add_argument("-n", "--count", type=_positive, metavar="N", help="how many workers (default: one per core)")
+    parser.add_argument("--dask", metavar="ADDRESS", help="scheduler of a Dask cluster, as tcp://host:8786 (default: a local one)")
+    parser.add_argument("--size", type=_positive, default=100, metavar="N", help="documents per batch (default: %(default)s)")
+    parser.add_argument(
+        "--indicators", type=Path, action="append", default=[], metavar="FILE", help="YAML file with indicators of your own"
+    )
+    parser.add_argument("--min-confidence", type=float, default=0.0, metavar="P", help="leave out quantities less sure than P")
+    parser.add_argument("--boxes", action="store_true", help="give facts the rectangles of their evidence")
+    parser.add_argument("--plain", action="store_true", help="without Prefect")
+    parser.set_defaults(func=run_batch)
+
+
+def _add_load(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("source", metavar="SOURCE", help="output folder of run or extract, or a bulletins.jsonl")
+    targets = "SQLite file (default: %(default)s), postgresql://…, duckdb:FILE or parquet:FOLDER"
+    parser.add_argument("-t", "--to", default="gongbao.sqlite", metavar="TARGET", help=targets)
+    parser.add_argument("--complete", action="store_true", help="SOURCE is all there is: mark what it lacks as deleted")
+    parser.add_argument("--plain", action="store_true", help="without Prefect")
+    parser.set_defaults(func=run_load)
+
+
+def _add_search(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("database", metavar="DATABASE", help="SQLite file that `gongbao load` made")
+    parser.add_argument("words", nargs="+", metavar="WORD", help="words that must all occur, of any length")
+    parser.add_argument("--limit", type=_positive, default=20, metavar="N", help="bulletins shown (default: %(default)s)")
+    parser.set_defaults(func=run_search)
+
+
+def _add_export(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "source", metavar="SOURCE", help="database (SQLite file, postgresql://…, duckdb:FILE), output folder or bulletins.jsonl"
+    )
+    parser.add_argument("-o", "--out", required=True, type=Path, metavar="FOLDER", help="folder for the package")
+    parser.add_argument("--title", default="Facts from policy bulletins", help="title of the package")
+    parser.add_argument("--licence", default="CC-BY-4.0", metavar="SPDX", help="licence of the tables (default: %(default)s)")
+    parser.add_argument("--format", default="csv", metavar="LIST", help="csv,parquet (default: %(default)s)")
+    parser.set_defaults(func=run_export)
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("at least 1")
+    return number
+
+
+def run_batch(args: argparse.Namespace) -> int:
+    """Extract what is new; where nothing is, Prefect is not even loaded."""
+    from pipeline.batch import Run
+    from pipeline.settings import Settings
+    from pipeline.version import version
+
+    settings = Settings(indicators=tuple(args.indicators), min_confidence=args.min_confidence, boxes=args.boxes)
+    run = Run(Path(args.source), Path(args.out), version(settings), size=args.size)
+    if not run.plan.todo:
+        counts: Any = run.finish()
+    else:
+        run.close()
+        counts = _extract_plainly(args, settings) if args.plain else _extract_as_flow(args, settings)
+    for line in (Path(args.out) / "failed.jsonl").read_text(encoding="utf-8").splitlines():
+        failure = json.loads(line)
+        print(f"gongbao: {failure['uri']}: {failure['reason']}", file=sys.stderr)
+    print(f"gongbao: {counts}", file=sys.stderr)
+    return SOME_FAILED if counts.failed else DONE
+
+
+def _extract_plainly(args: argparse.Namespace, settings: Settings) -> Counts:
+    from pipeline import batch
+    from pipeline.version import version
+    from pipeline.workers import Workers
+
+    with Workers(args.workers, args.count, args.dask) as workers:
+        return batch.run(Path(args.source), Path(args.out), workers, version(settings), job=batch.Job(settings), size=args.size)
+
+
+def _extract_as_flow(args: argparse.Namespace, settings: Settings) -> Counts:
+    from flows.offline import quiet
+
+    quiet()
+    from flows.batch import batch
+    from pipeline.ledger import Counts
+
+    chosen = {**asdict(settings), "indicators": [str(path) for path in settings.indicators]}
+    return Counts(**batch(args.source, args.out, args.workers, args.count, args.dask, args.size, chosen))
+
+
+def run_load(args: argparse.Namespace) -> int:
+    """Load records into a sink."""
+    if args.plain:
+        from pipeline.sinks.transfer import transfer
+
+        return _print_counts(asdict(transfer(Path(args.source), args.to, complete=args.complete)))
+    from flows.offline import quiet
+
+    quiet()
+    from flows.load import load
+
+    return _print_counts(load(args.source, args.to, args.complete))
+
+
+def _print_counts(counts: dict[str, Any]) -> int:
+    print("gongbao: " + ", ".join(f"{count} {name}" for name, count in counts.items()), file=sys.stderr)
+    return DONE
+
+
+def run_search(args: argparse.Namespace) -> int:
+    """Print the bulletins that hold all words."""
+    from pipeline.sinks.sqlite import search
+
+    hits = search(args.database, " ".join(args.words), args.limit)
+    for hit in hits:
+        print(f"{hit.published or '-'}\t{hit.title or '-'}\t{hit.uri}\n\t{hit.snippet}")
+    return DONE if hits else SOME_FAILED
+
+
+def run_export(args: argparse.Namespace) -> int:
+    """Write a data package."""
+    import tempfile
+
+    from pipeline.sinks import open_store
+    from pipeline.sinks.package import export
+    from pipeline.sinks.transfer import transfer
+
+    formats = tuple(name.strip() for name in args.format.split(",") if name.strip())
+    with tempfile.TemporaryDirectory() as folder:
+        target = args.source
+        if Path(target).is_dir() or target.endswith(".jsonl"):
+            target = str(Path(folder) / "export.sqlite")
+            transfer(Path(args.source), target)
+        with open_store(target) as store:
+            descriptor = export(store, args.out, title=args.title, licence=args.licence, formats=formats)
+    rows = ", ".join(f"{resource['rows']} {resource['name']}" for resource in descriptor["resources"])
+    print(f"gongbao: {rows}; licence of the tables: {args.licence}", file=sys.stderr)
+    return DONE
