@@ -72,17 +72,29 @@ def find_grids(text: str) -> list[Grid]:
 
 
 def _cells(text: str, line: Span) -> list[Span]:
+    """Cells of a line; between single tabs or full-width blanks an empty cell is one too."""
+    for mark in ("\t", "\u3000"):
+        if mark in text[line[0] : line[1]].strip():
+            return list(_split(text, line, mark))
     return [m.span() for m in _CELL.finditer(text, *line)]
 
 
+def _split(text: str, line: Span, mark: str) -> Iterator[Span]:
+    start = line[0]
+    for part in text[line[0] : line[1]].split(mark):
+        lead = len(part) - len(part.lstrip())
+        yield start + lead, start + max(lead, len(part.rstrip()))
+        start += len(part) + 1
+
+
 def _is_figure(text: str, cell: Span) -> bool:
-    return text[cell[0]].isdigit() and not re.search(r"[年月日]$", text[cell[0] : cell[1]])
+    return cell[1] > cell[0] and text[cell[0]].isdigit() and not re.search(r"[年月日]$", text[cell[0] : cell[1]])
 
 
 def _grid_end(text: str, rows: list[list[Span]], at: int) -> int | None:
     """Where the rows under a line of headings end; None when the line is none."""
     headings = rows[at]
-    if len(headings) < 2 or any(_is_figure(text, cell) for cell in headings) or any(text[c[1] - 1] in "。；;，,：:" for c in headings):
+    if len(headings) < 2 or any(_is_figure(text, cell) for cell in headings) or any(text[c[1] - 1 : c[1]] in tuple( "。；;，,：:") for c in headings):
         return None
     stop = at + 1
     while stop < len(rows) and len(rows[stop]) > 1 and not _is_figure(text, rows[stop][0]) and any(_is_figure(text, c) for c in rows[stop][1:]):

@@ -10,29 +10,31 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from extractors.clauses import Slot, split_clauses
-from extractors.nouns import Covered, Phrase, Tagger, phrase_after, phrase_before, subject_of, words_of
+from extractors.nouns import Covered, Phrase, Tagger, lexicon, phrase_after, phrase_before, subject_of, words_of
 from extractors.spans import Cover, Span
 
 LINK = re.compile(
     r"""(?:\s|已经?|均|分别|累计|总计|共计|合计|总共|一共|共有|共|达到|达成|达|[为是有计仅只就将可也还再约近超逾要应须需占]|大约|接近|将近|超过|突破|不足|不到|不满
       | 不得?(?:少于|低于|小于|超过|高于|多于|大于|短于|长于)|至少|最少|最[低高多]|至多|高于|低于|多于|少于|平均|一般|原则上|按|按照|左右|合
-      | (?:增加|增长|上升|提高|提升|扩大|扩展|发展|下降|降低|减少|压缩|缩短|控制|保持|稳定|维持|调整|提标|上调|延长|扩面|提速|增至|升级|压减)(?:到了|到|至|在|为)|[增升降提减]至|[增升降提减达]到|达至|了|从|由|到|至|在|以|等
+      | (?:增加|增长|上升|提高|提升|扩大|扩展|发展|下降|降低|减少|压缩|缩短|控制|保持|稳定|维持|调整|提标|上调|延长|扩面|提速|升级|压减|扩充|充实|壮大|拓展|延伸|压降|攀升|跃升|增配|回升|缩减|精简|扩容)(?:到了|到|至|在|为)|[增升降提减]至|[增升降提减达]到|达至|了|从|由|到|至|在|以|等
       | 每(?:[百千万]|十万)?[人名户站县镇乡村街月年日天餐次周个家张季半份所处例件场区市省班组位床户]{1,2}|每
       | 人均|户均|[日月年]均|同比|环比|(?:较|(?<!占)比|[与同和])[^，,。；;、]{1,12}?(?:同期|以前|[年月季度底末初期]|相比)(?:相比|末|底|初)?
       | (?:净|小幅|大幅|共|再|又|各)?(?:增长|增加|增幅|增|上升|提高|提升|扩大|下降|降低|减少|回落|减|多|少|降幅|降|上涨|上浮|上调|下调|缩短|压缩|压减|翻)(?:了|约|近|超过?|逾)*)+$""",
     re.VERBOSE,
 )
-_SHARE_OF = re.compile(r"占(?!比)(?:到|了|全部|总)?(?P<whole>[^，,。；;占]{2,30}?)的?$")
+_SHARE_OF = re.compile(r"占(?!比|地|用)(?:到|了|全部|总)?(?P<whole>[^，,。；;占]{2,30}?)的?$")
+_SHARE_NAMED = re.compile(r"占[^，,。；;占]{2,24}(?:比例|比重|比)$")
 _WHO = re.compile(r"(?P<who>[^，,。；;、]{2,24}?)的(?:就|共|约|近|已)?(?:有|占|达|为)(?:到|了|约|近|超)?$")
 _TO = re.compile(r"(?:到|至|为)\s*(?:约|近|超)?$")
-_BY = re.compile(r"[按以](?:照)?(?:每[\u4e00-\u9fff]{1,2})*(?:不低于|不超过|最高)?$")
+_BY = re.compile(r"[按以](?:照)?(?:每[\u4e00-\u9fff]{1,3})*(?:不低于|不少于|不超过|最高)?$")
 _RESPECTIVELY = re.compile(r"分别")
 _ITEMS = re.compile(r"[、]|(?<=[\u4e00-\u9fff])[和与及](?=[\u4e00-\u9fff])|以及")
 _PEOPLE = frozenset("名人位")
 _TIME = frozenset({"年", "天", "日", "小时", "个月", "分钟", "工作日", "个工作日", "周"})
+_SUMS = frozenset({"元", "平方米", "名", "人", "张"})
 _TIMED = re.compile(r"(?:时限|期限|有效期|时间|时长|周期|工期|服务期|寿命|年限|期|时数)$")
 _REGIONS = re.compile(  # 8个省（市）社会组织 counts the provinces, 161个街镇社工站全覆盖 the townships
-    r"(?:省份?|地?市|[县区州旗盟]|市州|设区市|区县|县区|旗县|县市区?|旗县市)(?:[（(][^（）()]{1,10}[)）])?(?![级直属域情委政长办辖\u4e00-\u9fff]*?[站点室中心])(?![级直属域情委政长办辖])"
+    r"(?:旗县市区?|县市区?|市州|设区市|区县|县区|旗县|省份?|地?市|[县区州旗盟])(?:[（(][^（）()]{1,10}[)）])?(?![级直属域情委政长办辖\u4e00-\u9fff]*?[站点室中心])(?![级直属域情委政长办辖])"
     r"|(?:街镇|镇街|乡镇|街道|社区|行政村|村)(?:[（(][^（）()]{1,10}[)）])?(?=[\u4e00-\u9fff]{0,8}全覆盖)"
 )
 _REFLEXIVE = frozenset({"%", "百分点", "倍", "元", "人次", "场次", "对", "年", "天", "日", "小时", "个月", "平方米", "公里", "例", "具"})
@@ -45,7 +47,7 @@ class Measure:
 
     start: int
     end: int
-    how: str  # before | after | list | carried | subject
+    how: str  # before | after | list | carried | paired | subject
     area: int | None = None
 
 
@@ -74,7 +76,7 @@ class Measurer:
 
     def _own(self, slot: Slot) -> Measure | None:
         """The phrase in the slot's own clause: before the number or after it."""
-        before = self._before(slot.gap)
+        before = self._before(slot.gap, slot.amount.unit)
         if slot.listed and (whole := self._short_item(slot)):
             before = whole
         if before is not None and not self._names(slot, before):
@@ -84,7 +86,7 @@ class Measurer:
         if slot.amount.unit == "个" and (region := _REGIONS.match(self._text, *rest)):
             return Measure(region.start(), region.end(), "after")
         after = phrase_after(self._text, rest, self._tag, people) if rest[1] > rest[0] and slot.amount.unit not in _TIME else None
-        if slot.amount.unit == "元" and (goal := self._paid_for(slot, after)):
+        if slot.amount.unit in _SUMS and (goal := self._paid_for(slot, after)):
             return self._trim(Measure(goal.start, goal.end, "after"))
         if after is not None and self._prefer_after(slot, before, after):
             return self._trim(Measure(after.start, after.end, "after"))
@@ -98,7 +100,15 @@ class Measurer:
         if not at_rate and not _BY.search(slot.before(self._text)):
             return None
         start = after.end if at_rate and after else slot.rest[0]
-        return phrase_before(self._text, (start, slot.rest[1]), self._tag, self._covered) if start < slot.rest[1] else None
+        goal = phrase_before(self._text, (start, slot.rest[1]), self._tag, self._covered) if start < slot.rest[1] else None
+        return self._without_verb(goal) if goal else None
+
+    def _without_verb(self, phrase: Phrase) -> Phrase:
+        """发放取暖补贴 → 取暖补贴, where a long enough noun is left."""
+        words = words_of(self._text, (phrase.start, phrase.end), self._tag)
+        if len(words) > 1 and words[0].text in lexicon().content and phrase.end - words[0].end >= 4:
+            return replace(phrase, start=words[0].end)
+        return phrase
 
     def _rest(self, slot: Slot) -> Span:
         start, end = slot.rest
@@ -119,22 +129,23 @@ class Measurer:
 
     def _prefer_after(self, slot: Slot, before: Phrase | None, after: Phrase) -> bool:
         if before is None or before.generic or before.weak:
-            if self._text[slot.amount.tail : slot.amount.tail + 1] == "的":
+            if self._text[slot.amount.tail : slot.amount.tail + 1] == "的" and (before is None or before.generic):
                 return True
             return not after.weak or slot.amount.unit not in _REFLEXIVE
         return not after.weak and slot.amount.unit not in _REFLEXIVE
 
-    def _before(self, gap: Span) -> Phrase | None:
+    def _before(self, gap: Span, unit: str | None = None) -> Phrase | None:
         """The phrase that a gap ends with, once 达, 共有, 较上年增长 and the like are cut off."""
         start, end = gap
-        gap_text = self._text[start:end]
-        if share := _SHARE_OF.search(gap_text):
-            return Phrase(start + share.start("whole"), start + share.end("whole"))
-        if who := _WHO.search(gap_text):
+        if who := _WHO.search(self._text[start:end]):
             return Phrase(start + who.start("who") + 2 * who["who"].startswith("其中"), start + who.end("who"))
+        if unit == "%" and (share := _SHARE_OF.search(self._text[start:end])) and not LINK.search(share["whole"]):
+            return Phrase(start + share.start("whole"), start + share.end("whole"))
         end, listed = self._cut_links(start, end)
         if end <= start:
             return None
+        if unit == "%" and _SHARE_NAMED.search(self._text[start:end]):
+            return Phrase(start, end)
         phrase = phrase_before(self._text, (start, end), self._tag, self._covered)
         if phrase and listed:
             word = words_of(self._text, (phrase.start, phrase.end), self._tag)[-1]
@@ -160,19 +171,35 @@ class Measurer:
     def _carry(self, slots: Sequence[Slot], i: int, run: Sequence[int] | None, found: Sequence[Measure | None], last: Measure | None) -> Measure | None:
         """A slot with nothing of its own takes its list's, its sentence's or the last sentence's measure."""
         slot = slots[i]
-        if slot.amount.unit in _TIME and not (i and _TO.search(slot.before(self._text))):
-            return None
-        if i and found[i - 1] is not None:
-            previous = found[i - 1]
-            if run is not None and len(run) > 1 and (pair := self._paired(found[: run[0]], len(run))):
-                previous = pair[run.index(i)]  # 分别为A和B，增长C和D
-            between = self._subject(slot, slots[i - 1].amount.end)
-            chosen = between or previous
-            return replace(chosen, how="carried") if chosen else None
+        previous = self._previous(slots, i, found)
+        if slot.amount.unit in _TIME:
+            timed = previous is not None and _TIMED.search(self._text[previous.start : previous.end])
+            return replace(previous, how="carried") if previous and (timed or _TO.search(slot.before(self._text))) else None
+        if previous is not None:
+            if run is not None and len(run) > 1 and (i == run[0] or (found[run[0]] or previous).how == "paired"):
+                if pair := self._paired(found[: run[0]], len(run)):
+                    return replace(pair[run.index(i)], how="paired")  # 分别为A和B，增长C和D
+            return self._subject(slot, slots[i - 1].amount.end) or self._bared(previous)
         subject = self._subject(slot, slot.sentence_span[0])
         if subject is not None:
             return subject
         return replace(last, how="carried") if last is not None and LINK.search(slot.before(self._text)) else None
+
+    def _previous(self, slots: Sequence[Slot], i: int, found: Sequence[Measure | None]) -> Measure | None:
+        """The measure to carry: after a share (占…的30.8%，比上年增加6.4万人) the one before it, counted in the same unit."""
+        unit = slots[i].amount.unit
+        wanted = {"百分点": "%"}.get(unit or "", unit)
+        for j in range(i - 1, -1, -1):
+            if found[j] is not None and slots[j].amount.unit == wanted:
+                return found[j]
+            if slots[j].amount.unit != "%" and unit != "百分点":
+                break
+        return found[i - 1] if i else None
+
+    def _bared(self, measure: Measure) -> Measure:
+        """A carried measure leaves its verb behind: 备案社区社会组织 → 社区社会组织."""
+        phrase = self._without_verb(Phrase(measure.start, measure.end))
+        return Measure(phrase.start, phrase.end, "carried")
 
     def _paired(self, found: Sequence[Measure | None], count: int) -> list[Measure] | None:
         """The last `count` different measures named before a list of bare numbers."""

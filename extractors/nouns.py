@@ -108,6 +108,8 @@ def phrase_before(text: str, span: Span, tag: Tagger, covered: Covered) -> Phras
         bound = through or (taken and taken[-1].text in table.compound)
         if kind == "verb" and named and not bound:
             break
+        if taken and not named and not through and kind == "noun" and _AGENT.search(word.text):
+            break  # 老年餐厅供餐18.3万份: who serves is no part of what is counted
         taken.append(word)
         through = through or _is_attribute(word, table)
         if kind == "content" and named and not bound:
@@ -178,7 +180,8 @@ _FUNCTION = ("p", "d", "c", "u", "r", "m", "x", "y", "e", "o", "t", "f")
 
 
 _GRADE = re.compile(r"[一二三四五甲乙丙ⅠⅡ][级类档等]|.{1,2}级")
-_ADVERBS = "共新已现再又还仍均各增拟续"
+_AGENT = re.compile(r"(?:机构|中心|[站点室所队馆院厅堂局委办会社]|部门|机关|单位|企业|干部|社工|志愿者)$")
+_ADVERBS = "另共新已现再又还仍均各增拟续"
 _LIST_MARK = re.compile(r"[(（][一二三四五六七八九十\d]{1,3}[)）]")
 
 
@@ -206,7 +209,7 @@ def _kind(word: Word, table: Lexicon) -> str:
     if flag == "blank" or text in table.stops or text[0] == "每" or (flag.startswith(_FUNCTION) and text != "之"):
         return "stop"
     if flag.startswith("v") and flag != "vn":
-        return "verb" if len(text) > 1 else "stop"
+        return "verb" if len(text) > 1 else "noun"  # 童伴之家: a lone character is part of a name cut up
     return "noun"
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from extractors.amounts import find_amounts
 from extractors.clauses import Slot, find_slots
+from extractors.grids import Cell, Grid, find_grids
 from extractors.indicators import Catalogue
 from extractors.measures import LINK, Measure, Measurer
 from extractors.nouns import Tagger, lexicon
@@ -60,11 +62,17 @@ class Surroundings:
 
 def find_quantities(text: str, around: Surroundings) -> list[Quantity]:
     """Quantities in text order."""
-    amounts = find_amounts(text, around.skip)
-    return _Reader(text, around).read(find_slots(text, around.sentences, amounts)) if amounts else []
+    grids = find_grids(text)
+    amounts = find_amounts(text, [*around.skip, *(grid.span for grid in grids)])
+    if not amounts and not grids:
+        return []
+    reader = _Reader(text, around)
+    found = reader.read(find_slots(text, around.sentences, amounts))
+    found += [reader.cell(grid, cell) for grid in grids for cell in grid.cells]
+    return sorted(found, key=lambda quantity: quantity.start) if grids else found
 
 
-_TO = re.compile(r"(?:到|至|为)\s*(?:约|近|超)?$")
+_TO = re.compile(r"(?:到|至|为)(?:目前的?|[^，,。；;]{2,10}的)?\s*(?:约|近|超)?$")
 _MOVED = re.compile(r"(?:增长|增加|提高|提升|上调|下降|减少|增|涨)(?:了|约)?$|累计|共")
 
 
@@ -92,6 +100,35 @@ class _Reader:
             last = next((m for m in reversed(measures) if m is not None), None)
         return _headline_agrees(found, self._text.find("\n"))
 
+    def cell(self, grid: Grid, cell: Cell) -> Quantity:
+        """A figure of a table: place from its row, time from its heading, else from the caption."""
+        text, number = self._text, cell.number
+        measure = cell.measure
+        area = self._places.within(cell.row)
+        if area is not None and measure == cell.row:
+            measure = cell.column
+        printed = text[measure[0] : measure[1]] if measure else None
+        aspect = "change" if cell.change else "share" if cell.unit == "%" else "new" if printed and "新" in printed[:2] else "level"
+        whole = printed or ""
+        return Quantity(
+            start=number.start,
+            end=cell.end,
+            text=text[number.start : cell.end],
+            low=number.low * cell.scale,
+            high=number.high * cell.scale,
+            comparator=number.comparator,
+            unit=cell.unit,
+            per=None,
+            measure=printed,
+            indicator=self._around.catalogue.code_of(whole, cell.unit, None, aspect, text[grid.caption[0] : grid.span[1]]) if printed else None,
+            status="actual",
+            aspect=aspect,
+            time=self._times.within(cell.column) or self._times.within(grid.caption) or self._times.within((0, text.find("\n"))),
+            place=area or self._around.home,
+            sentence=max(0, bisect_right(self._around.sentences, (number.start, len(text))) - 1),
+            how="cell",
+        )
+
     def _is_old(self, pair: Sequence[Slot]) -> bool:
         """Whether the first of two amounts is where a change starts: 由46个增加到112个."""
         if len(pair) < 2 or pair[0].clause != pair[1].clause or pair[0].amount.unit != pair[1].amount.unit:
@@ -111,13 +148,20 @@ class _Reader:
         if own is not None or previous is None or previous.per is None:
             return own
         gap = slot.before(self._text)
-        if "其中" in gap and slot.amount.unit != "元":
+        if slot.amount.unit != "元" and ("其中" in gap or self._elliptical(slot, previous)):
             return previous.per
         if slot.amount.unit != previous.unit or slot.amount.high > 1e5 or previous.status == "actual" or _MOVED.search(gap):
             return None
         printed = self._text[measure.start : measure.end] if measure else ""
         alike = measure is None or measure.how == "carried" or (previous.measure or "")[-2:] == printed[-2:]
         return previous.per if alike else None
+
+    def _elliptical(self, slot: Slot, previous: Quantity) -> bool:
+        """Whether the clause goes on without a subject of its own: 每年安排经费不低于10万元，举办培训不少于2期."""
+        gap = slot.before(self._text).strip()
+        if not gap or previous.status == "actual" or previous.comparator is None or slot.clause[0] - previous.end > 4:
+            return False
+        return self._around.tag(gap)[0][0] in lexicon().light | lexicon().content
 
     def _quantity(self, slot: Slot, measure: Measure | None, previous: Quantity | None, old: bool) -> Quantity:
         text, amount = self._text, slot.amount
@@ -177,6 +221,8 @@ def _far_comparator(gap: str) -> str | None:
     """至少打造1个: the limiting word stands before the verb."""
     if share := re.search(r"(约|大约|近|超过?)占", gap):
         return {"约": "~", "大约": "~", "近": "<"}.get(share.group(1), ">")
+    if than := re.search(r"(低于|不足|少于|高于|超过|超出|多于)(?!上年|去年|同期)[^，,。；;]{1,14}$", gap):
+        return "<" if than.group(1) in ("低于", "不足", "少于") else ">"
     if "至少" in gap or "不少于" in gap or "最少" in gap:
         return ">="
     return "<=" if any(word in gap for word in ("至多", "最多可", "最高可", "最高给予", "最高不超过", "不超过")) else None

@@ -11,26 +11,28 @@ from extractors.clauses import Slot
 from extractors.times import Period
 
 _TARGET = re.compile(
-    r"""下一步|今后|接下来|未来|力争|争取|确保|预计|预期|有望|拟|打算|据测算|目标(?:是|为|任务)?|规划(?=建|新|到)
+    r"""下一步|今后|接下来|未来|力争|争取(?=[在到年用实使达把让早]|今年)|确保|预计|预期|有望|拟|打算|据测算|目标(?:是|为|任务)?|规划(?=建|新|到)
       | (?<!“)计划(?=[^”》]{0,1}(?:新|建|投|在|于|用|完|培|实|开|招|安|募|发|打|对|为|年|全|到|改|选|再|引|设|增|组|累|救|惠|服|举|资|筹|通|共|将|每|于))
-      | (?<![已并共可能即])将(?![近军领来士]|[^，,。]{1,16}(?:纳入|列为|列入|作为|转为|移交|下放))
-      | 要(?=求?(?:达|建|实现|完成|新|力|确保|在|到|不)) | 须?(?=在[^，。]{2,14}前完成)""",
+      | (?<![已并共可能即])将(?:(?=[由从在于对为以会不再新还继进全陆逐持])|(?![近军领来士至]|[^，,。]{1,40}?(?:纳入|列为|列入|作为|转为|移交|下放|参照|提[升高][至到为]|调整[为至]|升级|改造[为成]|打造[为成]|交由)))
+      | 要(?=求?(?:达|建|实现|完成|新|力|确保|在|到|不|保持)) | 须?(?=在[^，。]{2,14}前完成)""",
     re.VERBOSE,
 )
 _ACTUAL = re.compile(r"已(?!婚)|目前|截至|截止|现有|累计|共有|现共|以来|去年|上年|实际|顺利|圆满|完成了|实现了|建成了|增至|同比|突破(?=了)")
-_STANDARD_NOUN = re.compile(r"标准|补贴|补助|津贴|奖励|奖补|资助|价格|收费|生活费|护理费|自付|备用金|额度|限额|保障金|赔付|资金|经费|抚恤|慰问金|优待|定额|费用|报酬|待遇|租金|押金")
+_STANDARD_NOUN = re.compile(r"标准|补贴|补助|津贴|奖励|奖补|资助|价格|收费|生活费|护理费|自付|备用金|额度|限额|保障金|赔付|资金|经费|抚恤|慰问金|优待|定额|费用|报酬|待遇|租金|押金|工资|薪酬|保额|售价|费(?:用)?(?:为|每|按|是)?")
 _STANDARD_VERB = re.compile(r"标准(?:为|是|不低于|提高到|提高至|调整为|[由从])?|给予|可获|可领|可享|享受|每[人月年]|一次性|按照?|不得|最高|上限|下限|应当?|须|必须|规定|要求|收费|定价|价格|自付|原则上")
-_NORM = re.compile(r"不少于|不低于|不小于|不超过|不高于|不多于|不得|至少|最多|至多|应当?|须|必须|时限|期限|有效期|以内|原则上|满(?=\d|[一二三四五六七八九十])|以上的|以下的|达到[^，。]{1,12}以上的|连续|每")
+_NORM = re.compile(r"不少于|不低于|不小于|不超过|不高于|不多于|不得|至少|最多|至多|应当?|须|必须|时限|期限|有效期|以内|原则上|满(?=\d|[一二三四五六七八九十])|以上的|以下的|达到[^，。]{1,12}以上的|连续")
 _NORMATIVE = re.compile(r"通知如下|办法》|〔20\d\d〕|现就|申请(?:条件|人)|适用于|本(?:办法|细则|方案|通知|标准)|问[:：]")
 _RULED = re.compile(r"按照?[^，,。；;]{0,30}(?:标准|规定|要求|办法|意见|方案)|规定|《[^》]*(?:办法|细则|标准|规范|方案|意见)》[^。]{0,8}(?:明确|提出|要求)|标准为")
 _PAID = re.compile(r"累计|共发放|发放了|支出|投入|拨付|下达|募集|筹集|平均(?!标准)")
-_LIMIT = re.compile(r"(?:时限|期限|有效期)[^，,。；;]*$")
+_LIMIT = re.compile(r"(?:[时期年]限|有效期|试用期|限额|上限|下限|工本费)[^，,。；;]*$")
+_CONDITION = re.compile(r"的?[,，](?:可|应|予以|给予|须|不予|方可|视为|认定)")
 _CHANGE = re.compile(
-    r"(?:增长|增加|净增|增幅|增速|涨幅|上升|提高|提升|扩大|下降|降低|减少|回落|降幅|上涨|上浮|上调|下调|缩短|压缩|压减|多|少|增|减|降|升|翻)(?:了|约|近|超过|超|逾|为|达|不足|不到|突破|至少|幅度|\s)*$"
+    r"(?:增长|增加|净增|增幅|增速|涨幅|上升|提高|提升|扩大|下降|降低|减少|回落|降幅|上涨|上浮|上调|下调|缩短|压缩|压减|(?<![至最不])[多少]|增|减|降|升|翻)(?:了|约|近|超过|超|逾|为|达|不足|不到|突破|至少|幅度|\s)*$"
 )
 _SIZES = frozenset({"平方米", "公里", "米", "年", "天", "日", "小时", "分钟", "个月", "工作日", "个工作日"})
+_SPANS = frozenset({"年", "天", "日", "小时", "分钟", "个月", "工作日", "个工作日"})
 _SIZED = frozenset({"%", "‰", "百分点", "倍", "元", "年", "天", "日", "小时", "个月", "公里", "平方米", "岁"})
-_RISE = re.compile(r"(?:(?:净|又)?(?:增长|增加|增|上升|多)|下降|减少|减|少|回落)(?:了|约|近|超过?|逾|\s)*$")
+_RISE = re.compile(r"(?:(?:净|又)?(?:增长|增加|增|上升)|下降|减少|减|回落|(?:比|较)[^，,]{1,12}[多少])(?:了|约|近|超过?|逾|\s)*$")
 _NEW = re.compile(r"再建|续建|新增|新建|新设|新登记|新开[发办设工]|新成立|新注册|新培[育养]|新打造|新招[募录聘]|新发展|新认定|新创建|新申请|新纳入|新投[入用]|新获|新命名|新[改扩]建|增设|增配|新一批|新配备|新组建|新选|新备案|新装")
 
 
@@ -45,11 +47,11 @@ class Rate:
 def status_of(text: str, slot: Slot, rate: Rate, period: Period | None, published: dt.date | None, normative: bool) -> str:
     """actual, target or standard."""
     sentence = text[slot.sentence_span[0] : slot.amount.start]
-    target = _last(_TARGET, sentence)
+    target = -1 if _is_past(period, published) else _last(_TARGET, sentence)
     actual = _last(_ACTUAL, sentence)
     if target > actual:
         return "target"
-    if _LIMIT.search(slot.lead(text)):
+    if _LIMIT.search(slot.lead(text)) or _CONDITION.match(text, slot.amount.tail):
         return "standard"
     if _is_ahead(period, published) and not re.search(r"截至|截止", sentence):
         return "target"
@@ -75,6 +77,11 @@ def _is_ahead(period: Period | None, published: dt.date | None) -> bool:
     return period[1] > published and (period[0] is None or period[0] > published)
 
 
+def _is_past(period: Period | None, published: dt.date | None) -> bool:
+    """Whether the period was over when the bulletin came out."""
+    return period is not None and published is not None and None not in period and period[1] <= published  # type: ignore[operator]
+
+
 def _is_standard(text: str, slot: Slot, rate: Rate, actual: int, normative: bool) -> bool:
     """Whether a rule or a rate is laid down, and not a sum or count reported."""
     lead = slot.lead(text)
@@ -84,7 +91,13 @@ def _is_standard(text: str, slot: Slot, rate: Rate, actual: int, normative: bool
         each = rate.per is not None and rate.per[:1] in "人户" and ruled  # 60至69周岁每人每餐2元
         if not (each or _STANDARD_NOUN.search(near)) or _PAID.search(lead):
             return False
-        return "标准" in near or (rate.per is not None and actual < 0) or (slot.amount.high < 1e6 and bool(ruled or _STANDARD_VERB.search(near)))
+        return "标准" in near or (rate.per is not None and rate.comparator in (">=", "<=")) or (rate.per is not None and actual < 0) or (slot.amount.high < 1e6 and bool(ruled or _STANDARD_VERB.search(near)))
+    if slot.amount.unit in _SPANS and rate.comparator == "<=":
+        return actual < 0 or ruled  # 24小时内报告
+    if slot.amount.unit in ("%", "‰") and normative and actual < 0:
+        return True
+    if slot.amount.unit == "倍" and "标准" in near:
+        return True
     bound = rate.comparator in (">=", "<=")
     if actual >= 0 and not ruled:
         return rate.per is not None and bound and bool(_NORM.search(near))
@@ -102,7 +115,7 @@ def aspect_of(text: str, slot: Slot, inherited: str | None) -> str:
     """level, new, cumulative, change or share; `inherited`: the aspect of the amount before in the same list, if this one adds no verb."""
     gap, unit = re.sub(r"分别(?:为|达|有)?\s*$", "", slot.before(text)), slot.amount.unit
     moved = _CHANGE if unit in _SIZED else _RISE  # 改造提升30个 raises nothing by 30
-    if unit in ("百分点", "倍") or moved.search(gap) or inherited == "change":
+    if unit == "百分点" or moved.search(gap) or inherited == "change":
         return "change"
     if unit in ("%", "‰"):
         return "share"

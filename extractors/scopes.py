@@ -20,15 +20,20 @@ _OPENING = re.compile(
     (?:据[^，,。]{1,14}[，,])?(?:截至|截止|到|至|自从|自|从|在|据)?$""",
     re.VERBOSE,
 )
-_UNDATED = re.compile(r"目前|现有|现已|近年来|近些年来?|近日|日前|近期|多年来|长期以来|迄今|至今")
-_NOW = frozenset(("目前", "现有", "现已", "迄今", "至今"))
+_UNDATED = re.compile(r"目前|现有|现已|现(?=入住|共|在园|存|拥有)|近年来|近些年来?|近日|日前|近期|多年来|长期以来|迄今|至今")
+_NOW = frozenset(("目前", "现有", "现已", "现", "迄今", "至今"))
 _LEARNED = re.compile(r"^(?:，|,)?[^，,。；;]{0,24}?(?:获悉|了解到|印发|出台|下发|介绍|[电讯](?:[(（]|$))")
+_PUBLISHED = re.compile(r"(?:时间|日期)[:：]\s*$")
 _FROM = re.compile(r"[由从]")
 _RANK = re.compile(r"(?:居|位居|列|位列|排名?|低于|高于|超过|超|优于|快于|占|与|对口支援|援助|在)$")
-_EACH = re.compile(r"每(?!周岁)(?P<number>[百千万]|十万|百万)?(?P<unit>个?(?:半年|季度|学期|学年|人次|小时|学时|社区|街道|乡镇|区县|县区|[\u4e00-\u9fff]))(?P<aside>\([^()]{1,8}\)|（[^（）]{1,8}）)?")
+_SUMMED = re.compile(r"等[\d一二两三四五六七八九十]")
+_EACH = re.compile(
+    r"每(?!周岁)(?P<number>[百千万]|十万|百万)?(?P<unit>个(?=[\u4e00-\u9fff])|人口|半年|季度|学期|学年|人次|小时|学时|社区|街道|乡镇|区县|县区|[\u4e00-\u9fff])"
+    r"(?P<aside>\([^()]{1,8}\)|（[^（）]{1,8}）)?"
+)
 _COUNTED = frozenset("名位户张家所处支座床对")
 _SPANS = frozenset(("年", "月", "日", "天", "周", "季度", "半年", "季", "小时", "学期", "学年"))
-_AVERAGE = re.compile(r"([人户日月年村站镇县次床])均(?![衡等匀为已在按由可有])")
+_AVERAGE = re.compile(r"(?P<time>[日月年])?(?P<unit>[人户日月年村站镇县次床])均(?![衡等匀为已在按由可有]|月?可?支?配?收入)")
 
 
 class Area(Protocol):
@@ -78,6 +83,14 @@ class TimeScopes:
             return after[0][2]
         return self._frame(start)
 
+    def within(self, span: Span) -> Period | None:
+        """The last time in a heading or caption."""
+        lo, hi = bisect_left(self._starts, span[0]), bisect_left(self._starts, span[1])
+        for mark in reversed(self._marks[lo:hi]):
+            if not _PUBLISHED.search(self._text[max(0, mark[0] - 8) : mark[0]]):
+                return mark[2]
+        return None
+
     def names(self, start: int, end: int) -> bool:
         """Whether a time stands between two positions."""
         return bisect_left(self._starts, start) < bisect_left(self._starts, end)
@@ -125,9 +138,16 @@ class PlaceScopes:
         hi = bisect_left(self._starts, slot.amount.start)
         lo = bisect_left(self._starts, start)
         for i in range(hi - 1, lo - 1, -1):
+            if _SUMMED.search(self._text[self.areas[i].end : slot.amount.start + 1]):
+                return self._home  # 宾川县、鹤庆县等5个
             if self._governs(self.areas[i]):
                 return self._home if i > lo and self._is_list(i) else self.region(i)
         return self._home
+
+    def within(self, span: Span) -> Region | None:
+        """The area that a table's row is about."""
+        lo, hi = bisect_left(self._starts, span[0]), bisect_left(self._starts, span[1])
+        return self.region(hi - 1) if lo < hi else None
 
     def names(self, start: int, end: int) -> bool:
         """Whether an area stands between two positions."""
@@ -159,26 +179,39 @@ def _level(adcode: str) -> str:
 
 def denominator(text: str, slot: Slot, tag: Tagger) -> str | None:
     """What a rate is per: 每人每月 → 人·月, 日均 → 日, 15万元/个 → 个, 每千名老年人 → 千名老年人."""
-    if slot.amount.rate:
-        return slot.amount.rate
+    if slot.amount.unit in ("倍", "百分点"):
+        return None
     own = _each(text, slot.gap, tag)
+    if slot.amount.rate:
+        return f"{slot.amount.rate}·{own}" if own in _SPANS else slot.amount.rate
     return own or (_each(text, (slot.clause[0], slot.amount.start), tag) if slot.listed else None)
 
 
 def _each(text: str, span: Span, tag: Tagger) -> str | None:
     found = [(m.start(), _unit_of(text, m, span[1], tag)) for m in _EACH.finditer(text, *span)]
-    found += [(m.start(), m.group(1)) for m in _AVERAGE.finditer(text, *span)]
+    for m in _AVERAGE.finditer(text, *span):
+        found += [(m.start(), unit) for unit in (m["time"], m["unit"]) if unit]
     ordered = sorted(found, key=lambda each: (each[1] in _SPANS, each[0]))  # 每年每站 is 站·年 too
     return "·".join(unit for _, unit in ordered) or None
+
+
+def _first_noun(text: str, span: Span, tag: Tagger) -> str:
+    """城市社区 in 城市社区拥有, 服务点 in 服务点服务半径: up to the first word that names a thing."""
+    noun = ""
+    for word, flag in tag(text[span[0] : span[1]]):
+        if not flag.startswith(("n", "v", "b", "a", "j", "q")) or word in ("拥有", "配备", "至少", "有"):
+            break
+        noun += word
+        if len(noun) > 1 and flag.startswith("n") and not noun.endswith(("城市", "农村")):
+            break
+    return noun
 
 
 def _unit_of(text: str, match: re.Match[str], stop: int, tag: Tagger) -> str:
     """每个乡镇 → 乡镇, 每名独居老人 → 名独居老人, 每万人 → 万人."""
     number, unit, aside = match["number"] or "", match["unit"], match["aside"] or ""
     if unit == "个":
-        noun = phrase_after(text, (match.end(), stop), tag)
-        return number + (text[noun.start : noun.end] if noun else unit)
-    unit = unit.removeprefix("个") if len(unit) > 1 else unit
+        return number + (_first_noun(text, (match.end(), stop), tag) + aside or unit)
     if unit in _COUNTED and (noun := phrase_after(text, (match.end(), stop), tag, people=unit in "名位")):
         return number + unit + text[noun.start : noun.end]
     return number + unit + aside
