@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from pipeline.lines import BLANK, HAN, ends_stop, is_date, is_meta, is_organization, is_separator
-from pipeline.metadata import signature
+from pipeline.metadata import find_issuer_line, signature
 
 _SOURCE_LABEL = "信息来源|文章来源|稿件来源|新闻来源|内容来源|本文来源|资料来源|来[ \u00a0\u3000]*源|稿源|出处|供稿单位|供稿"
 _LABELLED = re.compile(rf"(?<![{HAN}])(?:{_SOURCE_LABEL})[】\]]?[{BLANK}]*[：:][{BLANK}]*([^{BLANK}|｜]+)")
@@ -42,9 +42,10 @@ def find_attribution(lines: Sequence[str]) -> str | None:
             return name
         if not (is_meta(line) or is_separator(line) or is_date(line) or len(line) < 20):
             break
-    for line in [*lines[:_HEAD], *foot]:
-        if (match := _LABELLED.search(line)) and not ends_stop(line) and (name := _clean(match.group(1))):
-            return name
+    if name := find_labelled_origin([*lines[:_HEAD], *foot]):
+        return name
+    if name := find_issuer_line(lines):
+        return name
     if signature(lines):
         return None
     body = next((line for line in lines[:_HEAD] if ends_stop(line) and not is_meta(line)), "")
@@ -54,9 +55,17 @@ def find_attribution(lines: Sequence[str]) -> str | None:
     return match.group("name") if match else None
 
 
+def find_labelled_origin(lines: Sequence[str]) -> str | None:
+    """The origin that a line labels: 来源：固原市民政局"""
+    for line in lines:
+        if (match := _LABELLED.search(line)) and not ends_stop(line) and (name := clean_origin(match.group(1))):
+            return name
+    return None
+
+
 def _credit(line: str) -> str | None:
     match = _CREDIT.search(line[-80:])
-    return _clean(match.group("name")) if match else None
+    return clean_origin(match.group("name")) if match else None
 
 
 def _bare_name(line: str) -> str | None:
@@ -64,11 +73,11 @@ def _bare_name(line: str) -> str | None:
     match = _NAMED.search(line[-60:]) or (re.fullmatch(r"[（(](?P<name>[^（()）]{4,30})[)）]", line))
     if match is None:
         return None
-    name = _clean(match.group("name"))
+    name = clean_origin(match.group("name"))
     return name if name and is_organization(name) and not any(ch.isdigit() for ch in name) else None
 
 
-def _clean(value: str) -> str | None:
+def clean_origin(value: str) -> str | None:
     """The origin's name without persons, dates and the words around it; None when it names nobody."""
     name = _PERSON.split(value.strip())[0].strip()
     name = _TAIL.sub("", name).strip(" \u3000：:、")

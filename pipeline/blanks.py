@@ -23,9 +23,18 @@ _LONG = 60
 
 
 def trim(text: str) -> tuple[int, int]:
-    """Span of the text without its outer blanks and invisible characters; (n, n) when nothing is left."""
+    """Span of the text without its outer blanks and invisible characters; (n, n) when nothing is left.
+
+    In a row of cells set apart by tabs an outer tab stays: it stands for an empty cell.
+    """
     match = _OUTER.fullmatch(text)
-    return match.span(1) if match else (0, len(text))
+    start, end = match.span(1) if match else (0, len(text))
+    if "\t" in text[start:end]:
+        while start and text[start - 1] == "\t":
+            start -= 1
+        while end < len(text) and text[end] == "\t":
+            end += 1
+    return start, end
 
 
 def find_strays(text: str) -> list[tuple[int, int]]:

@@ -19,6 +19,7 @@ from pipeline.lines import (
     ends_stop,
     is_credit,
     is_date,
+    is_issue,
     is_label,
     is_leader,
     is_meta,
@@ -53,13 +54,16 @@ _LETTERS = re.compile(rf"[^{HAN}A-Za-z0-9]+")
 _BODY = 20  # a body's first line has at least this many characters
 
 
+Style = tuple[bool, str, int | None]  # whether a heading, its level, its type size in half points
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A paragraph with its text and style: whether a heading, its level, its type size in half points."""
+    """A paragraph with its text and style."""
 
     paragraph: Paragraph
     text: str
-    style: tuple[bool, str, int | None]
+    style: Style
 
 
 def find_boundaries(lines: Sequence[Line]) -> list[int]:
@@ -102,12 +106,14 @@ def _furniture(text: str) -> bool:
 
 
 def _first_title(texts: Sequence[str]) -> int:
-    return next((i for i, text in enumerate(texts[:8]) if is_title(text) and not is_organization(text)), 0)
+    """Index of the first headline, after the masthead of a periodical."""
+    issue = max((i for i, text in enumerate(texts[:6]) if is_issue(text)), default=-1)
+    return next((i for i, text in enumerate(texts[:12]) if i > issue and is_title(text) and not is_organization(text)), 0)
 
 
 def _after_credits(texts: Sequence[str]) -> set[int]:
     """Lines that open an item after the credit that closed the one before."""
-    closers = [i for i, text in enumerate(texts) if _closes(text)]
+    closers = [i for i, text in enumerate(texts) if i > 1 and _closes(text)]
     first = _first_title(texts)
     numbered = bool(LIST_MARK.match(texts[first]))
     starts = set()
@@ -176,7 +182,7 @@ def _is_official(texts: Sequence[str], at: int) -> bool:
 def _by_trait(lines: Sequence[Line], texts: Sequence[str]) -> set[int]:
     """Headlines that share a trait with the first: two at least, each with a body."""
     first = _first_title(texts)
-    style = _headline_style(lines)
+    style = _headline_style(lines, [first])
     traits: list[Callable[[int], bool]] = [
         lambda at: _is_datelined(texts, at),
         lambda at: _is_sourced(texts, at),
@@ -203,27 +209,33 @@ def _in_list(texts: Sequence[str], at: int) -> bool:
     return before.endswith(("：", ":", "；", ";")) or bool(_NAMED.match(before))
 
 
-def _headline_style(lines: Sequence[Line]) -> tuple[bool, str, int | None] | None:
-    """The style of the document's first line when body text is set otherwise, else None."""
-    weights: Counter[tuple[bool, str, int | None]] = Counter()
+def _headline_style(lines: Sequence[Line], candidates: Sequence[int]) -> Style | None:
+    """The style that most of the candidate lines share, when body text is set otherwise, else None."""
+    weights: Counter[Style] = Counter()
     for line in lines:
         weights[line.style] += len(line.text)
     body = weights.most_common(1)[0][0]
-    style = lines[_first_title([line.text for line in lines])].style
+    style, number = Counter(lines[at].style for at in candidates).most_common(1)[0]
     larger = style[0] or (style[2] is not None and body[2] is not None and style[2] > body[2] * 1.1)
-    return style if style != body and larger else None
+    return style if style != body and larger and number * 2 > len(candidates) else None
 
 
 def _like_most(lines: Sequence[Line], texts: Sequence[str], starts: set[int]) -> set[int]:
-    """Further headlines of items without a credit: those that share the trait of most that have one."""
-    style = _headline_style(lines)
+    """Further headlines, of items without a credit: those that share the trait of most items that follow one."""
+    known = sorted(starts)[1:]
+    style = _headline_style(lines, known)
+    found: set[int] = set()
+    if style is not None:
+        found |= {at for at in range(1, len(texts)) if lines[at].style == style and is_title(texts[at]) and _has_body(texts, at)}
     traits: list[Callable[[int], bool]] = [
         lambda at: _is_named(texts[at]) and not _in_list(texts, at),
         lambda at: _is_datelined(texts, at),
-        lambda at: style is not None and lines[at].style == style and is_title(texts[at]) and len(texts[at]) >= 8,
     ]
-    found: set[int] = set()
     for trait in traits:
-        if sum(map(trait, starts)) * 2 > len(starts):
-            found |= {at for at in range(1, len(texts)) if trait(at) and _has_body(texts, at) and ends_sentence(texts[at - 1])}
+        if sum(map(trait, known)) * 2 > len(known):
+            found |= {at for at in range(1, len(texts)) if trait(at) and _has_body(texts, at) and _ends_item(texts[at - 1])}
     return found
+
+
+def _ends_item(text: str) -> bool:
+    return ends_sentence(text) or _closes(text) or is_date(text) or is_meta(text)

@@ -42,7 +42,9 @@ _LABELS = (
     "名称|标题|栏目|关键词|信息名称|体裁|组配分类|发布人"
 )
 META = re.compile(rf"(?:[【\[])?(?:{_LABELS.replace('来源', f'来[{BLANK}]*源')})[】\]]?[{BLANK}]*[：:]")
-_META_LATER = re.compile(rf"^[{HAN}]{{2,6}}[：:][^{BLANK}，。]{{1,20}}[{BLANK}]+(?:{_LABELS})[{BLANK}]*[：:]")
+_META_LATER = re.compile(
+    rf"(?:[{HAN}]{{2,6}}[：:][^{BLANK}，。]{{1,20}}|{_DATE}(?:[{BLANK}]+\d{{1,2}}[：:]\d{{2}}(?:[：:]\d{{2}})?)?)[{BLANK}|｜]+(?:{_LABELS})[{BLANK}]*[：:]"
+)
 _COLUMNS = re.compile(  # a name, then figures: 七星关区　18,342　69,215
     rf"""[^{BLANK}，。；：:]{{1,20}}
          (?: [{BLANK}]+ (?:[-+−]?[\d,.]+[%％‰]?|[—–\-/…×]+|[^{BLANK}，。；：:]{{1,15}}[)）]) ){{2,}}[{BLANK}]*
@@ -97,7 +99,7 @@ def is_listed(line: str) -> bool:
 
 def is_meta(line: str) -> bool:
     """Whether the line is page furniture that names its values: 发布时间：… 来源：…"""
-    return bool(META.match(line) or _META_LATER.search(line)) and not ends_sentence(line)
+    return bool(META.match(line) or _META_LATER.match(line)) and not ends_sentence(line)
 
 
 def is_date(line: str) -> bool:
@@ -127,7 +129,7 @@ def is_row(line: str) -> bool:
     gaps = len(_GAP.findall(line))
     if gaps >= 2 or (gaps == 1 and not ends_stop(line) and len(line) <= 60):
         return True
-    return line.count(" ") + line.count("\u3000") + line.count("\u00a0") >= 2 and bool(_COLUMNS.fullmatch(line))
+    return len(line) <= 200 and line.count(" ") + line.count("\u3000") + line.count("\u00a0") >= 2 and bool(_COLUMNS.fullmatch(line))
 
 
 def is_separator(line: str) -> bool:

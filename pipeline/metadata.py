@@ -39,6 +39,7 @@ _TIMED = re.compile(
 )
 _STAMP = re.compile(rf"({DATE.pattern})[{BLANK}]+\d{{1,2}}[：:]\d{{2}}|({DATE.pattern})[{BLANK}|｜]+(?:来[{BLANK}]*源|作者|浏览)")
 _DATELINE = re.compile(r".{2,20}?(\d{4}年\d{1,2}月\d{1,2}日)(?:电|讯)")
+_ISSUER_LINE = re.compile(rf"[（(](?P<issuer>[^（()）]{{3,30}}?)[{BLANK}，,]*{DATE.pattern}[{BLANK}]*[)）]")
 _DIGITS = str.maketrans("〇○Oo零一二三四五六七八九", "0000" + "0123456789")
 _HEAD, _FOOT = 8, 8
 
@@ -107,6 +108,19 @@ def signature(lines: Sequence[str]) -> dt.date | None:
     return None
 
 
+def find_stamp(line: str) -> dt.date | None:
+    """The date of a page's unlabelled stamp: 2024-05-20 09:30 来源：… or 日期：2024-05-20 字体：大"""
+    match = _STAMP.match(line) or _TIMED.search(line)
+    return parse_date(next(group for group in match.groups() if group)) if match else None
+
+
+def find_issuer_line(lines: Sequence[str]) -> str | None:
+    """The body named with the date in brackets under the headline: （固原市民政局 2023年5月4日）"""
+    match = next((m for line in lines[1:4] if (m := _ISSUER_LINE.fullmatch(line))), None)
+    name = match.group("issuer").strip() if match else ""
+    return name if is_organization(name) else None
+
+
 def find_published(lines: Sequence[str]) -> Dated | None:
     """The date of publication: a labelled line, a date under the headline, a signature's date, a dateline with its year."""
     edges = [*lines[:_HEAD], *(lines[-_FOOT:] if len(lines) > _HEAD else ())]
@@ -116,7 +130,7 @@ def find_published(lines: Sequence[str]) -> Dated | None:
             if match and (day := parse_date(next(group for group in match.groups() if group))):
                 return Dated(day, "label")
     for line in lines[1:4]:
-        if is_date(line) and (day := parse_date(line)):
+        if (is_date(line) or _ISSUER_LINE.fullmatch(line)) and (day := parse_date(line)):
             return Dated(day, "headline")
     if day := signature(lines):
         return Dated(day, "signature")

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from pipeline.attribution import find_attribution
 from pipeline.boundaries import Line, find_boundaries, find_contents_end
 from pipeline.document import HEADING, Block, Document
-from pipeline.lines import is_credit, is_date, is_issue, is_label, is_meta, is_number, is_separator
+from pipeline.lines import ends_stop, is_credit, is_date, is_issue, is_label, is_meta, is_number, is_separator
 from pipeline.metadata import Dated, find_published, find_title, is_title, parse_date
 from pipeline.repair import Paragraph, Repaired
+
+_BODY = 20  # a body has a line of at least this many characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ def split(repaired: Repaired, document: Document) -> list[Item]:
     groups = [body[a:b] for a, b in zip(starts, [*starts[1:], len(body)], strict=True)]
     first = _opening(groups[0])
     issue = _issue_date([*lines[: len(lines) - len(body)], *groups[0][:first]], document)
-    groups[0] = groups[0][first:]
+    groups = [group for group in (groups[0][first:], *groups[1:]) if group]
     return [_item(group, repaired, document, issue, alone=False) for group in groups]
 
 
@@ -52,7 +54,9 @@ def _line(paragraph: Paragraph, repaired: Repaired, blocks: Sequence[Block]) -> 
 
 
 def _opening(group: Sequence[Line]) -> int:
-    """Index of the first item's headline, after masthead, issue and date."""
+    """Index of the first item's headline, after masthead, issue and date; all of a group without a body is that."""
+    if not any(len(line.text) >= _BODY and ends_stop(line.text) for line in group):
+        return len(group)
     at = 0
     while at < len(group) - 1 and at < 8 and _is_masthead(group[at].text, group[at + 1].text):
         at += 1

@@ -1,0 +1,74 @@
+"""ZIP containers and the XML in them, opened so that a bomb costs no more than its limits."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+from lxml import etree
+
+from corpus.errors import ReadError
+from pipeline.read.limits import Limits
+
+_SMALL = 2**20
+
+
+class Container:
+    """The members of a ZIP file, read within the limits. Nothing is written to disk, so no name can lead out of it."""
+
+    def __init__(self, data: bytes, uri: str, limits: Limits) -> None:
+        try:
+            self._zip = zipfile.ZipFile(io.BytesIO(data))
+        except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+            raise ReadError(uri, "truncated or broken ZIP container") from error
+        self.uri = uri
+        self._limits = limits
+        self._left = limits.unpacked_bytes
+        self._members = {info.filename: info for info in self._zip.infolist()}
+        if len(self._zip.infolist()) > limits.members:
+            raise ReadError(uri, f"more than {limits.members} files in the container")
+        if any(info.flag_bits & 1 for info in self._members.values()):
+            raise ReadError(uri, "encrypted")
+
+    def names(self) -> list[str]:
+        """The files' names, folders left out, in the container's order."""
+        return [name for name, info in self._members.items() if not info.is_dir()]
+
+    def read(self, name: str) -> bytes:
+        """One member's bytes. Raises ReadError when it is missing, broken or over a limit."""
+        info = self._members.get(name)
+        if info is None:
+            raise ReadError(self.uri, f"truncated: {name} is missing")
+        packed = max(info.compress_size, 1)
+        most = self._left if info.file_size <= _SMALL else min(self._left, packed * self._limits.unpacked_ratio)
+        try:
+            with self._zip.open(info) as member:
+                data = member.read(most + 1)
+        except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError, RuntimeError) as error:
+            raise ReadError(self.uri, f"broken container: {name} cannot be unpacked") from error
+        if len(data) > most:
+            raise ReadError(self.uri, f"unpacks to more than the limit: {name}")
+        self._left -= len(data)
+        return data
+
+    def xml(self, name: str) -> etree._Element:
+        """One member's XML tree."""
+        return parse_xml(self.read(name), self.uri, name)
+
+    def optional_xml(self, name: str) -> etree._Element | None:
+        """One member's XML tree, None when there is no such member."""
+        return self.xml(name) if name in self._members else None
+
+
+def parse_xml(data: bytes, uri: str, name: str) -> etree._Element:
+    """An XML tree without entities, external parts or anything deeper than the parser's bound."""
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
+    )
+    try:
+        root = etree.fromstring(data, parser)
+    except etree.XMLSyntaxError as error:
+        raise ReadError(uri, f"broken XML in {name}: {error.msg}") from error
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise ReadError(uri, f"XML with entity definitions: {name}")
+    return root

@@ -1,0 +1,92 @@
+"""Tables of any format: merged cells spread out, header rows told from figures, rows as blocks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pipeline.document import ROW, Block, Table
+
+CELL_GAP = "    "  # sets a row's cells apart in the text, as in tables typed with blanks
+_FIGURE = re.compile(r"[-+−±]?[\d,，.．\s]+[%％‰]?(?:[\u4e00-\u9fff]{0,3})|[—–\-/…×√]*")
+_SPAN = 1000  # no cell spans more rows or columns
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell as the source has it; `columns` and `rows` it spans."""
+
+    text: str
+    columns: int = 1
+    rows: int = 1
+    header: bool = False
+
+
+def spread(rows: Sequence[Sequence[Cell]], most: int) -> list[list[Cell]]:
+    """The rows with every merged cell repeated wherever it spans, all of one length. At most `most` cells are made."""
+    grid: list[list[Cell]] = []
+    below: dict[int, tuple[Cell, int]] = {}
+    made = 0
+    for row in rows:
+        out: list[Cell] = []
+        waiting = list(row)
+        while waiting or len(out) in below:
+            at = len(out)
+            if at in below:
+                cell, left = below.pop(at)
+                if left > 1:
+                    below[at] = (cell, left - 1)
+                out.append(cell)
+                continue
+            cell = waiting.pop(0)
+            for column in range(at, at + min(cell.columns, _SPAN)):
+                if cell.rows > 1:
+                    below[column] = (cell, min(cell.rows, _SPAN) - 1)
+                out.append(cell)
+            if made + len(out) > most:
+                return grid
+        made += len(out)
+        grid.append(out)
+    width = max(map(len, grid), default=0)
+    blank = Cell("")
+    return [row + [blank] * (width - len(row)) for row in grid]
+
+
+def count_header_rows(rows: Sequence[Sequence[Cell]]) -> int:
+    """How many rows head the columns: those marked so, else those before the first with figures."""
+    marked = 0
+    while marked < len(rows) and all(cell.header for cell in rows[marked]):
+        marked += 1
+    if marked:
+        return marked if marked < len(rows) else 1
+    for number, row in enumerate(rows[:4]):
+        if any(cell.text and any(c.isdigit() for c in cell.text) and _FIGURE.fullmatch(cell.text) for cell in row[1:]):
+            return number
+    return 1 if len(rows) > 1 else 0
+
+
+def make_table(rows: Sequence[Sequence[Cell]], caption: str | None, page: int | None = None) -> Table:
+    """The table with its merged cells spread out."""
+    return Table(tuple(tuple(cell.text for cell in row) for row in rows), caption, page, count_header_rows(rows))
+
+
+def row_blocks(rows: Sequence[Sequence[Cell]], table: int, paths: Sequence[str], page: int | None = None) -> Iterator[Block]:
+    """One block per row that holds text; a merged cell stands once in the text, wherever it spans in `cells`."""
+    shown: set[int] = set()
+    for row, path in zip(rows, paths, strict=True):
+        texts = []
+        for cell in row:
+            if cell.text and id(cell) not in shown:
+                texts.append(cell.text)
+            shown.add(id(cell))
+        if texts:
+            yield Block(CELL_GAP.join(texts), ROW, page, path=path, cells=tuple(cell.text for cell in row), table=table)
+
+
+def is_data(rows: Sequence[Sequence[Cell]]) -> bool:
+    """Whether rows and columns hold data: a table that only arranges text on a page has long cells or one column."""
+    if len(rows) < 2 or max(map(len, rows), default=0) < 2:
+        return False
+    texts = [cell.text for row in rows for cell in row if cell.text]
+    return bool(texts) and sum(len(text) > 120 for text in texts) * 5 < len(texts)
