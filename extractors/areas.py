@@ -10,6 +10,7 @@ from extractors.mentions import Mention, opens, resolve, word_ends, words
 from extractors.regions import Entry, Region, is_within, table
 
 _JOINT = re.compile(r"\s*(?:[、，,/]|和|及|与|以及)\s*")
+_CLOSING = re.compile(r"[^、，,。；;：:\n“”]{1,14}[”」\"’]")
 _COUNTY = "county"
 
 
@@ -31,22 +32,39 @@ class Area:
 
 def find_areas(text: str, home: Region | None, mentions: Sequence[Mention]) -> list[Area]:
     """The mentions that mean an area, in text order."""
-    seen = named_above(mentions)
     accepted = [_alone(text, home, mention) for mention in mentions]
     _spread(text, home, mentions, accepted)
-    return [Area(m, resolve(m.candidates, home, seen)) for m, ok in zip(mentions, accepted, strict=True) if ok]
+    certain = _certain(mentions)
+    found = []
+    for mention, ok in zip(mentions, accepted, strict=True):
+        if ok:
+            open_ = len(mention.candidates) > 1
+            found.append(Area(mention, resolve(mention.candidates, home, _nearest(certain, mention.start) if open_ else ())))
+    return found
 
 
-def named_above(mentions: Sequence[Mention]) -> tuple[str, ...]:
-    """Codes of the prefectures and provinces that the text names beyond doubt, nearest to the top first."""
-    codes: dict[str, None] = {}
+def named_above(mentions: Sequence[Mention]) -> list[str]:
+    """Codes of the prefectures and provinces that the text names beyond doubt, in text order, prefectures first."""
+    codes = dict.fromkeys(code for _, codes in _certain(mentions) for code in codes)
+    return sorted(codes, key=lambda code: code.endswith("0000"))
+
+
+def _certain(mentions: Sequence[Mention]) -> list[tuple[int, list[str]]]:
+    """Where the text names an area beyond doubt, with the codes of the prefecture and the province it is or lies in."""
+    found = []
     for mention in mentions:
         standing = [e for e in mention.candidates if e.until is None]
         if len(standing) == 1 and (mention.full or mention.chained or standing[0].region.level != _COUNTY):
-            for entry in table().line(standing[0].adcode):
-                if entry.region.level != _COUNTY:
-                    codes[entry.adcode] = None
-    return tuple(sorted(codes, key=lambda code: code.endswith("0000")))
+            found.append((mention.start, [e.adcode for e in table().line(standing[0].adcode) if e.region.level != _COUNTY]))
+    return found
+
+
+def _nearest(certain: Sequence[tuple[int, list[str]]], offset: int) -> list[str]:
+    """Codes from the nearest area before the offset backwards, then from those after it; prefectures before provinces."""
+    before = [codes for start, codes in reversed(certain) if start < offset]
+    after = [codes for start, codes in certain if start > offset]
+    codes = [code for codes in [*before, *after] for code in codes]
+    return [c for c in codes if not c.endswith("0000")] + [c for c in codes if c.endswith("0000")]
 
 
 def _alone(text: str, home: Region | None, mention: Mention) -> bool:
@@ -55,8 +73,10 @@ def _alone(text: str, home: Region | None, mention: Mention) -> bool:
     if mention.chained:
         return mention.full or not words().not_before.match(text, end) or surface not in words().risky
     near = _is_near(mention, home)
+    if _is_quoted_name(text, mention):
+        return False
     if mention.full and surface in words().generic:
-        return near and opens(text, start)
+        return near and (opens(text, start) or words().before.search(text, max(0, start - 4), start) is not None)
     if mention.full and len(surface) > 2:
         return True
     cuts = word_ends(text)
@@ -92,7 +112,17 @@ def _is_near(mention: Mention, home: Region | None) -> bool:
         return False
     above = table().parent(home.adcode)
     outer = above.adcode if above is not None and home.level == _COUNTY and above.region.level != "province" else home.adcode
-    return any(is_within(e.adcode, outer) or is_within(home.adcode, e.adcode) for e in mention.candidates)
+    close = home.level == "province" and (mention.surface in words().risky or mention.surface in words().generic)
+    standing = [e for e in mention.candidates if e.until is None and not (close and e.region.level == _COUNTY)]
+    return any(is_within(e.adcode, outer) or is_within(home.adcode, e.adcode) for e in standing)
+
+
+def _is_quoted_name(text: str, mention: Mention) -> bool:
+    """“上海品牌”: an area that only begins a name in quotes."""
+    if text[max(0, mention.start - 1) : mention.start] not in ("“", "「", '"', "‘"):
+        return False
+    closing = _CLOSING.match(text, mention.end)
+    return closing is not None
 
 
 def _spread(text: str, home: Region | None, mentions: Sequence[Mention], accepted: list[bool]) -> None:

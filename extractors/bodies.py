@@ -27,7 +27,9 @@ _NOT_HEAD = {
     "团委": re.compile(r"派"),
 }
 _JOINT = re.compile(r"(?:[、和及与]|以及|会同|联合|，会同|,会同)$")
-_ZONE = re.compile(r"(?P<name>(?:[\u4e00-\u9fff]{2,6})?(?:经济技术开发区|高新技术产业开发区|高新区|经开区|开发区|新区|示范区|度假区|工业园区|合作区))$")
+_ZONE = re.compile(
+    r"(?P<name>(?:[\u4e00-\u9fff]{2,6})?(?:经济技术开发区|高新技术产业开发区|高新区|经开区|开发区|新区|示范区|度假区|工业园区|合作区))$"
+)
 
 
 @dataclass(frozen=True, slots=True)

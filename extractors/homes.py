@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from extractors.areas import Area, find_areas
-from extractors.mentions import Mention, find_mentions, opens, resolve
-from extractors.regions import Entry, Region, is_within, stem, table, township_index
+from extractors.areas import Area, find_areas, named_above
+from extractors.mentions import find_mentions, opens, resolve
+from extractors.regions import Entry, Region, is_within, stem, table
 
 _NATIONAL = re.compile(r"^\W*(?:中华人民共和国|民政部|国务院|中共中央|中央|全国|国家|财政部|人力资源社会保障部|我国|中国)")
 _LEVEL = re.compile(r"(?<![健安])[全我](?P<level>[省市县区州盟旗])")
@@ -46,9 +46,7 @@ def _first(attribution: str | None, text: str) -> Entry | None:
     return None
 
 
-def _context(text: str) -> tuple[str, ...]:
-    from extractors.areas import named_above
-
+def _context(text: str) -> list[str]:
     return named_above(find_mentions(text))
 
 

@@ -10,7 +10,9 @@ from extractors.mentions import Mention, word_ends, words
 from extractors.townships import town_start
 
 _LONGEST = 22
-_STATION = re.compile(r"(?:社会工作(?:服务)?(?:总)?站|社会工作室|社工(?:服务)?(?:总)?站|社工室|社工服务点|未成年人保护工作站|未保站|志愿服务站|退役军人服务站|幸福院|儿童之家|(?:党群|便民|综合|社区|社会工作|社工)服务中心|居委会|居民委员会|村委会|村民委员会)$")
+_STATION = re.compile(
+    r"(?:社会工作(?:服务)?(?:总)?站|社会工作室|社工(?:服务)?(?:总)?站|社工室|社工服务点|未成年人保护工作站|未保站|志愿服务站|退役军人服务站|幸福院|儿童之家|(?:党群|便民|综合|社区|社会工作|社工)服务中心|居委会|居民委员会|村委会|村民委员会)$"
+)
 _GOES_ON = re.compile(r"[生化卡派员们性式制]|[（(](?:室|点|站)")
 _NAME = re.compile(r"[\u4e00-\u9fffA-Za-z·]+")
 _BRACKETED = re.compile(r"《(?P<name>[^《》\n]{2,14})》")

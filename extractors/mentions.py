@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
 import yaml
 
-from extractors.regions import Entry, Region, is_within, stem, table
+from extractors.regions import RECENT, Entry, Region, is_within, stem, table
 
 _WORDLIKE = re.compile(r"[区市县旗州](?:(?<=区)[域块间位划片]|(?<=市)[场价值面容]|(?<=市)民(?!政|族|委|警|间)|(?<=县)域|(?<=旗)[帜舰袍])")
-_OPEN = frozenset("\n，,。；;：:、（(“\" \t\u3000｜|！？!?·—《〈【[")
+_OPEN = frozenset('\n，,。；;：:、（(“" \t\u3000｜|！？!?·—《〈【[')
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class Mention:
 
     @property
     def full(self) -> bool:
-        return self.surface in table().full or self.surface[-1] in "州旗盟县" and len(self.surface) > 2
+        return self.surface in table().full or (self.surface[-1] in "州旗盟县" and len(self.surface) > 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class Words:
     not_before: re.Pattern[str]
     before: re.Pattern[str]
     after: re.Pattern[str]
+    zones: re.Pattern[str]
 
 
 @cache
@@ -55,6 +57,7 @@ def words() -> Words:
         not_before=re.compile("|".join(data["not_before"].split())),
         before=re.compile("(?:" + "|".join(data["before"].split()) + ")$"),
         after=re.compile("|".join(data["after"].split())),
+        zones=re.compile("|".join(data["zones"].split())),
     )
 
 
@@ -94,7 +97,7 @@ def word_ends(text: str) -> frozenset[int]:
     """Offsets at which a word of the general dictionary begins or ends."""
     import rjieba
 
-    ends = {end for _, _, end in rjieba.tokenize(text)}
+    ends = {end for _, _, end in rjieba.tokenize(text, hmm=False)}
     ends.add(0)
     return frozenset(ends)
 
@@ -104,31 +107,32 @@ def opens(text: str, offset: int) -> bool:
     return offset == 0 or text[offset - 1] in _OPEN
 
 
-def resolve(candidates: tuple[Entry, ...], home: Region | None, seen: tuple[str, ...] = ()) -> Entry | None:
-    """The one entry that is meant: by the bulletin's area, then by other areas of the text, then by rank; None when open."""
-    standing = tuple(e for e in candidates if e.until is None or e.until >= 2015) or candidates[:1]
-    if len(standing) == 1:
-        return standing[0]
-    if home is not None and home.adcode is not None:
-        for outer in _around(home.adcode):
-            near = [e for e in standing if is_within(e.adcode, outer) or is_within(outer, e.adcode)]
-            if near:
-                return _highest(near, home.adcode)
+def resolve(candidates: tuple[Entry, ...], home: Region | None, seen: Sequence[str] = ()) -> Entry | None:
+    """The one entry that is meant, None when open. The bulletin's area and what it lies in decide first, then `seen`, the other
+    areas that the text names (nearest first), then the rank of the area."""
+    standing = tuple(e for e in candidates if e.until is None or e.until >= RECENT) or candidates[:1]
+    outers = [entry.adcode for entry in table().line(home.adcode)] if home is not None and home.adcode is not None else []
+    for outer in outers:
+        near = tuple(e for e in standing if is_within(e.adcode, outer) or is_within(outer, e.adcode))
+        if near:
+            own = [e for e in near if e.adcode == outers[0]]
+            return own[0] if own else _by_rank(near) or _by_neighbours(near, seen)
+    if any(e.region.level == "province" for e in standing):
+        return _by_rank(standing)
+    return _by_neighbours(standing, seen) or _by_rank(standing)
+
+
+def _by_neighbours(entries: Sequence[Entry], seen: Sequence[str]) -> Entry | None:
     for outer in seen:
-        near = [e for e in standing if is_within(e.adcode, outer)]
-        if len(near) == 1:
-            return near[0]
-    return _highest(list(standing), None)
+        inside = [e for e in entries if is_within(e.adcode, outer)]
+        if len(inside) == 1:
+            return inside[0]
+    return None
 
 
-def _around(adcode: str) -> list[str]:
-    """The area itself, then the wider ones."""
-    return [entry.adcode for entry in table().line(adcode)] or [adcode]
-
-
-def _highest(entries: list[Entry], home: str | None) -> Entry | None:
-    """The entry of the highest level if it is the only one of it; the bulletin's own area before all."""
-    own = [e for e in entries if e.adcode == home]
-    rank = min(("province", "prefecture", "county").index(e.region.level) for e in entries)
-    top = [e for e in entries if e.region.level == ("province", "prefecture", "county")[rank]]
-    return own[0] if own else top[0] if len(top) == 1 else None
+def _by_rank(entries: Sequence[Entry]) -> Entry | None:
+    """The entry of the highest level, if it is the only one of it."""
+    levels = ("province", "prefecture", "county")
+    best = min(levels.index(e.region.level) for e in entries)
+    top = [e for e in entries if e.region.level == levels[best]]
+    return top[0] if len(top) == 1 else None

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from extractors.areas import Area, find_areas, named_above
 from extractors.areawords import find_words
 from extractors.homes import find_home
-from extractors.mentions import find_mentions
+from extractors.mentions import Mention, find_mentions, words
 from extractors.regions import Region
 from extractors.spans import Cover, Span
 from extractors.townships import find_tail, find_townships
 
 __all__ = ["Place", "Region", "find_area_words", "find_home", "find_places"]
 
+_PARK = re.compile(r"(?:经济技术|高新技术产业|高新|经济)?开发区|高新区|经开区|新区(?!域|间|块|位)|工业园区")
 _TITLES = re.compile(r"《[^》\n]{1,80}》")
 
 
@@ -35,7 +36,11 @@ def find_places(text: str, home: Region | None = None, taken: Sequence[Span] = (
     blocked = [*taken, *(m.span() for m in _TITLES.finditer(text))]
     cover = Cover(blocked)
     mentions = [m for m in find_mentions(text) if not cover.touches(m.start, m.end)]
-    places = [_place(text, area, cover) for area in find_areas(text, home, mentions)]
+    places = list(_zones(text, mentions, cover))
+    zones = Cover((p.start, p.end) for p in places)
+    places += [
+        _place(text, area, cover) for area in find_areas(text, home, mentions) if not zones.touches(area.mention.start, area.mention.end)
+    ]
     covered = Cover([*blocked, *((p.start, p.end) for p in places)])
     below = find_townships(text, home, named_above(mentions), covered)
     places += [Place(start, end, text[start:end], name, code) for start, end, name, code in below]
@@ -46,6 +51,24 @@ def find_area_words(text: str, home: Region | None) -> list[Place]:
     """全市, 我省, 该区 …: words that stand for an area, in text order; 全国 has no code. They are no places of their own."""
     named = [(p.end, p.name, p.adcode) for p in find_places(text, home)]
     return [Place(start, end, text[start:end], name, code) for start, end, name, code in find_words(text, home, named)]
+
+
+def _zones(text: str, mentions: Sequence[Mention], cover: Cover) -> Iterator[Place]:
+    """雄安新区, 成都市高新区: areas that people speak of as such but that have no code, with the chain before them."""
+    ends = {m.end: m for m in mentions}
+    for match in words().zones.finditer(text):
+        start = ends[match.start()].start if match.start() in ends else match.start()
+        if not cover.touches(start, match.end()):
+            yield Place(start, match.end(), text[start : match.end()], match[0], None)
+    for mention in mentions:
+        park = _PARK.match(text, mention.end)
+        if (
+            park
+            and not cover.touches(mention.start, park.end())
+            and not words().zones.match(text, mention.start)
+            and mention.surface[-1] != "区"
+        ):
+            yield Place(mention.start, park.end(), text[mention.start : park.end()], text[mention.last : park.end()], None)
 
 
 def _place(text: str, area: Area, cover: Cover) -> Place:

@@ -18,8 +18,64 @@ TABLES = Path(__file__).parent / "tables"
 RECENT = 2015
 """Areas abolished since then still stand in the bulletins that people read: they rank with today's."""
 
-_PEOPLES = """壮 回 满 蒙古 藏 维吾尔 苗 彝 布依 朝鲜 侗 瑶 白 土家 哈尼 哈萨克 傣 黎 傈僳 佤 畲 高山 拉祜 水 东乡 纳西 景颇 柯尔克孜 土
-达斡尔 仫佬 羌 布朗 撒拉 毛南 仡佬 锡伯 阿昌 普米 塔吉克 怒 乌孜别克 俄罗斯 鄂温克 德昂 保安 裕固 京 塔塔尔 独龙 鄂伦春 赫哲 门巴 珞巴 基诺 各""".split()
+_PEOPLES = [
+    "壮",
+    "回",
+    "满",
+    "蒙古",
+    "藏",
+    "维吾尔",
+    "苗",
+    "彝",
+    "布依",
+    "朝鲜",
+    "侗",
+    "瑶",
+    "白",
+    "土家",
+    "哈尼",
+    "哈萨克",
+    "傣",
+    "黎",
+    "傈僳",
+    "佤",
+    "畲",
+    "高山",
+    "拉祜",
+    "水",
+    "东乡",
+    "纳西",
+    "景颇",
+    "柯尔克孜",
+    "土",
+    "达斡尔",
+    "仫佬",
+    "羌",
+    "布朗",
+    "撒拉",
+    "毛南",
+    "仡佬",
+    "锡伯",
+    "阿昌",
+    "普米",
+    "塔吉克",
+    "怒",
+    "乌孜别克",
+    "俄罗斯",
+    "鄂温克",
+    "德昂",
+    "保安",
+    "裕固",
+    "京",
+    "塔塔尔",
+    "独龙",
+    "鄂伦春",
+    "赫哲",
+    "门巴",
+    "珞巴",
+    "基诺",
+    "各",
+]
 _PEOPLE = "(?:" + "|".join(sorted((f"{p}族" for p in _PEOPLES), key=len, reverse=True)) + "|蒙古|哈萨克|柯尔克孜|维吾尔|塔吉克|锡伯|达斡尔)"
 _AUTONOMOUS = re.compile(rf"{_PEOPLE}*(?:联合)?自治(?P<level>[区州县旗])$")
 _ENDING = re.compile(r"(?:特别行政区|新区|林区|特区|地区|省|市|盟|州|县|区|旗)$")
@@ -85,7 +141,8 @@ class Table:
             self.names.setdefault(alias, []).append(self.entries[code])
         self.surfaces = sorted(self.names)
         self.townships = townships
-        self.finder = AhoCorasick(self.surfaces, matchkind=MatchKind.LeftmostLongest)
+        self._finder = AhoCorasick(self.surfaces, matchkind=MatchKind.Standard)
+        self._weights = [len(name) * 2 + (name in self.full and len(name) > 2) for name in self.surfaces]
 
     def _index(self, entry: Entry) -> None:
         name = entry.region.name
@@ -96,9 +153,15 @@ class Table:
                 self.names.setdefault(short, []).append(entry)
 
     def find(self, text: str) -> list[tuple[int, int, str]]:
-        """Leftmost-longest mentions of any surface: start, end, surface."""
-        surfaces = self.surfaces
-        return [(start, end, surfaces[i]) for i, start, end in self.finder.find_matches_as_indexes(text)]
+        """Mentions of any surface that do not overlap: start, end, surface. Of overlapping ones the longer stands (和|平潭县)."""
+        surfaces, weights = self.surfaces, self._weights
+        kept: list[tuple[int, int, int]] = []
+        for i, start, end in self._finder.find_matches_as_indexes(text, overlapping=True):
+            while kept and kept[-1][1] > start and weights[kept[-1][2]] < weights[i]:
+                kept.pop()
+            if not kept or kept[-1][1] <= start:
+                kept.append((start, end, i))
+        return [(start, end, surfaces[i]) for start, end, i in kept]
 
     def parent(self, adcode: str) -> Entry | None:
         """The area right above, None above a province."""

@@ -12,10 +12,10 @@ from extractors.spans import Cover
 Found = tuple[int, int, str, str | None]
 """Start, end, name and the county's code."""
 
-_TOWN = re.compile(
-    r"(?:街道(?!办)|镇(?!级|江|定|静|海|域|区|村|政府|痛)|(?<!家)乡(?!村|镇|亲|土|愁|贤|邻|情|音|风|级|域)|苏木)"
+_TOWN = re.compile(r"(?:街道(?!办)|镇(?!级|江|定|静|海|域|区|村|政府|痛)|(?<!家)乡(?!村|镇|亲|土|愁|贤|邻|情|音|风|级|域)|苏木)")
+_NEW_TOWN = re.compile(
+    r"(?P<name>(?:(?![各全本该每个的和与及或等有为是在中市县区乡村城集特色名所辖内首一二三四五六七八九十两\d])[\u4e00-\u9fff]){1,3})(?:街道|镇|乡|苏木)"
 )
-_NEW_TOWN = re.compile(r"(?P<name>(?:(?![各全本该每个的和与及或等有为是在中市县区乡村城集特色名所辖内首一二三四五六七八九十两\d])[\u4e00-\u9fff]){1,4})(?:街道|镇|乡|苏木)")
 _VILLAGE = re.compile(
     r"(?P<name>(?:(?![各全本该每个的和与及或等有为是在向将了])[\u4e00-\u9fff]){1,6}?)(?:社区|村)(?![委级民务干庄区居镇组规史志容支两社工里级])"
 )
@@ -57,7 +57,16 @@ def _known_town(text: str, position: int, adcode: str | None) -> int | None:
 def _new_town(text: str, position: int) -> int | None:
     """The same for a township that the table does not have, by its form."""
     match = _NEW_TOWN.match(text, position)
-    return match.end() if match and _TOWN.match(text, match.end("name")) and text[match.end() : match.end() + 1] not in "（(" else None
+    if match is None or not _TOWN.match(text, match.end("name")) or text[match.end() : match.end() + 1] in ("（", "("):
+        return None
+    return match.end() if _is_noun(match["name"]) else None
+
+
+def _is_noun(name: str) -> bool:
+    """No verb, adverb or preposition of the dictionary in it: 推进|街道 is no street's name."""
+    import rjieba
+
+    return all(len(word) == 1 or kind[0] not in "vdpacmr" for word, kind in rjieba.tag(name, hmm=False))
 
 
 def find_townships(text: str, home: Region | None, seen: Sequence[str], cover: Cover) -> Iterator[Found]:

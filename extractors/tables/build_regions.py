@@ -147,7 +147,9 @@ def main() -> None:
     write("regions.tsv", "adcode\tname\tlevel\tparent\tsince", rows)
     rows = []
     for area, start, until in past(now, seen):
-        successor = area.adcode if today.get(area.adcode) and area.level != "county" else follow(area, steps, today, codes, lasting.get(area, ""))
+        successor = (
+            area.adcode if today.get(area.adcode) and area.level != "county" else follow(area, steps, today, codes, lasting.get(area, ""))
+        )
         rows.append(f"{area.adcode}\t{area.name}\t{area.level}\t{area.parent}\t{start if start > 1980 else ''}\t{until}\t{successor}")
     write("regions_history.tsv", "adcode\tname\tlevel\tparent\tsince\tuntil\tsuccessor", rows)
     rows = [f"{code[:6]}\t{' '.join(bare(county['townships']))}" for code, county in sorted(load("townships_v1.json").items())]
