@@ -1,8 +1,8 @@
 """Which year a date means that has none, and which day 去年 or 8日 counts from.
 
-The order of trust, first that answers: the year that the same paragraph has just spoken of (2022年…，其中5月20日…);
-the day of publication, past dates before future ones unless the clause looks ahead; without a day of publication the
-nearest year before in the text, the title's year, the only year of the text. Where none answers, there is no date.
+Who is asked, in this order: the year that frames the sentence or the paragraph (2022年，…其中5月20日…); the day of
+publication, past dates before future ones unless the clause looks ahead; without a day of publication the year of the
+paragraph, the title's, the nearest before, the only one of the text. Where none answers, there is no date.
 """
 
 from __future__ import annotations
@@ -10,122 +10,160 @@ from __future__ import annotations
 import datetime as dt
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from extractors.calendar import Closed, Period, add_months, days, distance
-from extractors.dates import Mention, tables
+from extractors.dates import Mention
+from extractors.timewords import words
 
-_BREAK = re.compile(r"[。!?！？\n]")
 _ISSUED = re.compile(r"(?:发布|公开|公布|印发|成文|发文|生成|更新)(?:时间|日期)?:? {0,2}$")
+_FRAME = re.compile(r" {0,2},")
+_BOUNDS = '\n,。;:!?！？ ("】'
 _HALF_A_YEAR = 183
+_FRESH = 14
+_LOOK_BACK = 64  # dates; keeps one endless paragraph from costing the square of its length
+
+Make = Callable[[int], Closed | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A date resolved earlier in the text."""
+    """A date resolved earlier in the text; `explicit`: it names its year, as a number or as 去年."""
 
     start: int
+    end: int
     period: Period
     role: str
-    explicit: bool  # it names its year, as a number or as 去年
+    explicit: bool
+
+    @property
+    def first(self) -> dt.date:
+        """The day that says when it begins, for an open start its end."""
+        return self.period[0] or self.period[1] or dt.date.min
 
     @property
     def year(self) -> int:
-        day = self.period[1] or self.period[0]
-        assert day is not None
-        return day.year
+        return (self.period[1] or self.first).year
 
     @property
-    def spans_within_year(self) -> int | None:
-        """Length in days of a period that lies in one year."""
+    def length(self) -> int:
+        """Days of a period that lies in one year, else 0."""
         start, end = self.period
-        return None if start is None or end is None or start.year != end.year else (end - start).days + 1
+        return (end - start).days + 1 if start and end and start.year == end.year else 0
 
 
 class Anchors:
-    """The text's own sense of when it speaks: the day it was published and the dates noted so far."""
+    """When the text speaks: the day it was published and the dates noted so far."""
 
     def __init__(self, norm: str, mentions: Sequence[Mention], published: dt.date | None) -> None:
-        self.published = published or _stated_publication(norm, mentions)
-        self._breaks = [m.end() for m in _BREAK.finditer(norm)]
+        issue = _issue(norm, mentions)
+        self.published = published or (issue[1] if issue else None)
+        self._issue = issue[0] if issue else -1
+        self._norm = norm
         self._lines = [m.end() for m in re.finditer("\n", norm)]
-        self._title = norm.find("\n") if "\n" in norm else len(norm)
-        self._years = _stated_years(norm, mentions)
+        self._sentences = [m.end() for m in re.finditer(r"[。!?！？\n]", norm)]
+        title = norm[: self._lines[0]] if self._lines else norm
+        self._is_report = re.search(words().reports, title) is not None
+        self._years = list(_named_years(norm, mentions))
+        self._title = {year for at, year in self._years if at < len(title) and not self._may_lag(at, len(title))}
         self._notes: list[Note] = []
 
-    def note(self, note: Note) -> None:
-        """Remember a resolved date; comparisons (比上年) are no part of what the text speaks of."""
-        if note.role != "baseline":
-            self._notes.append(note)
-
-    def last(self, at: int, same_sentence: bool = False) -> Note | None:
-        """The nearest date before, not one still to come."""
-        floor = self._floor(self._breaks, at) if same_sentence else 0
-        for note in reversed(self._notes):
-            if note.start < floor:
-                return None
-            start = note.period[0] or note.period[1]
-            if self.published is None or start is None or start <= self.published or note.role == "in":
-                return note
-        return None
+    def note(self, m: Mention, period: Period, role: str) -> None:
+        """Remember what a mention stands for, unless the text does not go on to speak of it: comparisons, old values
+        (由2022年的46个), the day of issue, 年度 in the title of a notice."""
+        old = self._norm.startswith("的", m.end) and self._norm[m.start - 1 : m.start] in ("由", "从")
+        if role == "baseline" or old or m.start == self._issue:
+            return
+        if m.first.year is not None and self._lines and self._may_lag(m.start, self._lines[0]):
+            return
+        self._notes.append(Note(m.start, m.end, period, role, m.first.has_year))
 
     def year_of(self, word: str, at: int) -> int | None:
         """The year that 去年, 上年, 当年 … stands for."""
-        words = tables()
-        if word in words.from_publication:
+        table = words()
+        if word in table.from_publication:
             base = self.published.year if self.published else self._title_year()
-            return None if base is None else base + words.from_publication[word]
-        offset = words.from_context[word]
-        note = self.last(at)
+            return None if base is None else base + table.from_publication[word]
+        offset = table.from_context[word]
         if offset >= 0:  # 当年, 次年: only of a year printed in the same paragraph
-            note = self._context(at)
-            return None if note is None else note.year + offset
+            note = next((n for n in self._before(at, self._lines) if n.explicit and n.length), None)
+            return note.year + offset if note else None
+        note = next((n for n in self._before(at) if not self._is_ahead(n)), None)
         if note is not None and (note.period[1] is not None or self.published is None):
             return note.year + offset
         return self.published.year + offset if self.published else None
 
-    def place(self, make: Callable[[int], Closed | None], at: int, hint: str | None) -> Closed | None:
-        """The date that `make` builds, in its year. `hint`: future, past, near (whichever is nearer) or None."""
-        context = self._context(at)
+    def place(self, make: Make, at: int, hint: str | None) -> Closed | None:
+        """The date that `make` builds for a year, in its year. `hint`: future, past, near (whichever is nearer) or None."""
+        found = _nearest(make, self.published, hint, self._title_year()) if self.published else None
+        frame = self._frame(at, fresh=found is not None and self.published is not None and 0 <= (self.published - found[1]).days <= _FRESH)
         if (
-            context is not None
-            and (placed := self._beside(make, context)) is not None
+            frame is not None
+            and (placed := self._beside(make, frame)) is not None
             and not (hint == "future" and self._is_long_past(placed))
         ):
             return placed
         if self.published is not None:
-            return _nearest(make, self.published, hint, self._title_year())
+            return found
         year = self._year_before(at)
         return None if year is None else make(year)
 
+    def whole(self, make: Make, at: int, hint: str | None) -> Closed | None:
+        """全年, 年末, 年初: of the year that the paragraph or the title reports on, when it is not ahead."""
+        if hint != "future":
+            note = next((n for n in self._before(at, self._lines) if n.role in ("in", "until", "point") and not self._is_ahead(n)), None)
+            year = note.year if note else self._title_year()
+            if year is not None:
+                return make(year)
+        return self.place(make, at, hint)
+
     def day(self, first: int, last: int, at: int, hint: str | None) -> Closed | None:
-        """The day (days) of a month that is not named: the month just spoken of, else the latest such day."""
-        floor = self._floor(self._lines, at)
-        note = self._notes[-1] if self._notes and self._notes[-1].start >= floor else None
-        if note is not None and (length := note.spans_within_year) is not None and length <= 31 and note.period[0] is not None:
-            return days(note.period[0].year, note.period[0].month, first, last)
+        """Days of a month that is not named: the month just spoken of, else the latest such days, or the next when ahead."""
+        note = next(self._before(at, self._lines), None)
+        if note is not None and 0 < note.length <= 31:
+            return days(note.year, note.first.month, first, last)
         if self.published is None:
             return None
-        months = [add_months(self.published, n) for n in (-1, 0, 1)]
+        months = [add_months(self.published, n) for n in (-2, -1, 0, 1, 2)]
         found = [d for month in months if (d := days(month.year, month.month, first, last))]
         if hint == "future":
             return next((d for d in found if d[1] >= self.published), None)
         return next((d for d in reversed(found) if d[0] <= self.published), None)
 
-    def _context(self, at: int) -> Note | None:
-        """The nearest date of the paragraph that names its year and lies in one year."""
-        floor = self._floor(self._lines, at)
-        for note in reversed(self._notes):
-            if note.start < floor:
-                return None
-            if note.explicit and note.role in ("in", "point") and note.spans_within_year:
+    def spoken_of(self, at: int) -> Note | None:
+        """The period that 同期 repeats: the nearest before in the paragraph that is no single day of news."""
+        return next((n for n in self._before(at, self._lines) if n.role != "point" and not self._is_ahead(n)), None)
+
+    def _before(self, at: int, breaks: Sequence[int] = ()) -> Iterator[Note]:
+        """Notes back from an offset to the last of the breaks before it."""
+        i = bisect_right(breaks, at)
+        floor = breaks[i - 1] if i else 0
+        return (n for n in islice(reversed(self._notes), _LOOK_BACK) if n.start >= floor)
+
+    def _is_ahead(self, note: Note) -> bool:
+        return self.published is not None and note.first > self.published and note.role == "until"
+
+    def _frame(self, at: int, fresh: bool) -> Note | None:
+        """The date that the paragraph or sentence stands under: explicit, within a year, opening a clause. A `fresh` date of
+        a later sentence is news by itself; so is anything after the year that something was founded in (2009年成立的…)."""
+        sentence = next(iter(self._sentences[(i := bisect_right(self._sentences, at)) - 1 : i]), 0) if self._sentences else 0
+        for note in self._before(at, self._lines):
+            if not (note.explicit and note.role in ("in", "point") and note.length):
+                continue
+            if self.published is None:
+                return note
+            opens = note.start == 0 or self._norm[note.start - 1] in _BOUNDS
+            if note.start >= sentence and opens and (abs(note.year - self.published.year) <= 1 or _FRAME.match(self._norm, note.end)):
+                return note
+            if note.start < sentence and opens and not fresh and _FRAME.match(self._norm, note.end):
                 return note
         return None
 
-    def _beside(self, make: Callable[[int], Closed | None], note: Note) -> Closed | None:
+    def _beside(self, make: Make, note: Note) -> Closed | None:
         placed = make(note.year)
-        if placed is None or (note.spans_within_year or 0) >= 28 or placed[0] >= (note.period[0] or placed[0]):
+        if placed is None or note.length >= 28 or placed[0] >= note.first:
             return placed
         later = make(note.year + 1)  # 2023年12月28日…, 1月5日…
         return later if later is not None and (self.published is None or later[1] <= self.published) else placed
@@ -134,61 +172,57 @@ class Anchors:
         return self.published is not None and (self.published - placed[1]).days > _HALF_A_YEAR
 
     def _year_before(self, at: int) -> int | None:
-        for note in reversed(self._notes):
-            if note.role in ("in", "point"):
-                return note.year
+        if self._title:
+            return self._title_year()
+        note = next((n for n in self._before(at) if n.role in ("in", "point")), None)
         years = {year for _, year in self._years}
-        return self._title_year() or (years.pop() if len(years) == 1 else None)
+        return note.year if note else years.pop() if len(years) == 1 and not self._may_lag(0, 0) else None
 
     def _title_year(self) -> int | None:
-        """The one year that the title names, when the text names none after it."""
-        title = {year for at, year in self._years if at < self._title}
-        return title.pop() if len(title) == 1 else None
+        return next(iter(self._title)) if len(self._title) == 1 else None
 
-    @staticmethod
-    def _floor(breaks: Sequence[int], at: int) -> int:
-        i = bisect_right(breaks, at)
-        return breaks[i - 1] if i else 0
+    def _may_lag(self, at: int, title_end: int) -> bool:
+        """Whether a year in the title may be the one before: 2022年度 in the title of a notice."""
+        return at < title_end and not self._is_report and "年度" in self._norm[at : at + 10]
 
 
-def _nearest(make: Callable[[int], Closed | None], today: dt.date, hint: str | None, title_year: int | None) -> Closed | None:
+def _nearest(make: Make, today: dt.date, hint: str | None, title_year: int | None) -> Closed | None:
+    """The date in the year before, of or after publication that fits the hint."""
     before, this, after = make(today.year - 1), make(today.year), make(today.year + 1)
     if this is None:  # 2月29日
         return next((p for p in (before, after) if p), None)
+    if before is None:
+        return this
     if hint == "past":
-        return this if this[1] <= today + dt.timedelta(15) or before is None else before
+        return this if this[1] <= today + dt.timedelta(_FRESH) else before
     if hint == "future":
         return after if after is not None and (today - this[1]).days > _HALF_A_YEAR else this
     if hint == "near":
         return min((p for p in (this, before, after) if p), key=lambda p: distance(p, today))
-    if before is None:
-        return this
     if this[0] > today:
         return before if (today - before[1]).days < (this[0] - today).days else this
     # a half or a whole year that has hardly begun, in a report on the year before
-    young = (this[1] - today).days > 2 * (today - this[0]).days and (this[1] - this[0]).days >= 180
-    return before if young and (title_year == today.year - 1 or today.month <= 2) else this
+    is_young = (this[1] - this[0]).days >= 180 and (this[1] - today).days > 2 * (today - this[0]).days
+    return before if is_young and (title_year == today.year - 1 or today.month <= 2) else this
 
 
-def _stated_publication(norm: str, mentions: Sequence[Mention]) -> dt.date | None:
-    """The day in a line 发布时间：…, or the date that signs a notice."""
+def _issue(norm: str, mentions: Sequence[Mention]) -> tuple[int, dt.date] | None:
+    """Where and which is the day in a line 发布时间：…, or the date that signs a notice."""
+    end = len(norm.rstrip())
     for m in mentions:
         e = m.first
         if e.year is None or e.month is None or e.day is None or m.last is not None or e.first_day is not None:
             continue
-        line_start = norm.rfind("\n", 0, m.start) + 1
-        alone = m.end == len(norm.rstrip()) and not norm[line_start : m.start].strip()
-        if alone or _ISSUED.search(norm, max(0, m.start - 8), m.start):
+        signs = m.end == end and norm[max(0, m.start - 9) : m.start].rstrip(" ").endswith("\n")
+        if signs or _ISSUED.search(norm, max(0, m.start - 8), m.start):
             found = days(e.year, e.month, e.day, e.day)
             if found is not None:
-                return found[0]
+                return m.start, found[0]
     return None
 
 
-def _stated_years(norm: str, mentions: Sequence[Mention]) -> list[tuple[int, int]]:
+def _named_years(norm: str, mentions: Sequence[Mention]) -> Iterator[tuple[int, int]]:
     """Offsets and years that the text names, but for goals (到2025年)."""
-    return [
-        (m.start, m.first.year)
-        for m in mentions
-        if m.kind == "date" and m.first.year is not None and m.first.first_year is None and not norm[: m.start].endswith(("到", "至"))
-    ]
+    for m in mentions:
+        if m.kind == "date" and m.first.year is not None and m.first.first_year is None and norm[m.start - 1 : m.start] not in ("到", "至"):
+            yield m.start, m.first.year

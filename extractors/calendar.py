@@ -11,9 +11,9 @@ Closed = tuple[dt.date, dt.date]
 _TEN_DAYS = {"上旬": (1, 10), "中旬": (11, 20), "下旬": (21, 31), "上中旬": (1, 20), "中下旬": (11, 31)}
 
 
-def years(first: int, last: int) -> Closed:
+def years(first: int, last: int) -> Closed | None:
     """From the first day of one year to the last day of another."""
-    return dt.date(first, 1, 1), dt.date(last, 12, 31)
+    return (dt.date(first, 1, 1), dt.date(last, 12, 31)) if first <= last else None
 
 
 def months(year: int, first: int, last: int) -> Closed | None:
@@ -28,11 +28,6 @@ def quarters(year: int, first: int, last: int) -> Closed | None:
     return months(year, 3 * first - 2, 3 * last)
 
 
-def half(year: int, which: str) -> Closed:
-    """上 or 下: a half of a year."""
-    return (dt.date(year, 1, 1), dt.date(year, 6, 30)) if which == "上" else (dt.date(year, 7, 1), dt.date(year, 12, 31))
-
-
 def days(year: int, month: int, first: int, last: int) -> Closed | None:
     """Days of a month; None for dates that do not exist (2月30日)."""
     try:
@@ -42,18 +37,24 @@ def days(year: int, month: int, first: int, last: int) -> Closed | None:
     return (start, end) if start <= end else None
 
 
-def ten_days(period: Closed, name: str) -> Closed:
-    """上旬, 中旬 or 下旬 of a month."""
-    first, last = _TEN_DAYS[name]
-    return period[0].replace(day=first), period[1].replace(day=min(last, period[1].day))
+def cut(period: Closed | None, edge: str | None) -> Closed | None:
+    """The first day (初), the last day (底, 末) or the ten days (上旬) of a period; all of it without such a word."""
+    if period is None or edge is None:
+        return period
+    if edge in _TEN_DAYS:
+        first, last = _TEN_DAYS[edge]
+        return period[0].replace(day=first), period[1].replace(day=min(last, period[1].day))
+    if "初" in edge:
+        return period[0], period[0]
+    return (period[1], period[1]) if any(c in edge for c in "底末") else period
 
 
 def add_years(day: dt.date, number: int) -> dt.date:
-    """The same day in another year; 29 February becomes the 28th."""
-    try:
-        return day.replace(year=day.year + number)
-    except ValueError:
-        return day.replace(year=day.year + number, day=28)
+    """The same day of another year; the end of February stays its end."""
+    year = day.year + number
+    if day.month == 2 and day.day == monthrange(day.year, 2)[1]:
+        return day.replace(year=year, day=monthrange(year, 2)[1])
+    return day.replace(year=year)
 
 
 def add_months(day: dt.date, number: int) -> dt.date:
