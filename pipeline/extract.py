@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from corpus import records
 from extractors.indicators import catalogue
-from extractors.numbers import find_labels
+from extractors.labels import find_labels
 from extractors.organizations import Organization, find_organizations
 from extractors.places import Place, Region, find_area_words, find_home, find_places
 from extractors.policies import Policy, find_policies
@@ -53,7 +53,7 @@ def extract(draft: Draft, settings: Settings = DEFAULT) -> records.Bulletin:
         areas=sorted([*places, *find_area_words(text, home)], key=lambda area: area.start),
         home=home,
         published=published,
-        skip=[*find_labels(text), *find_time_like(text), *((t.start, t.end) for t in times), *_named(text, policies)],
+        skip=[*find_labels(text), *find_time_like(text), *_spans(times), *_spans(places), *_spans(organizations), *_named(text, policies)],
         tag=tag,
         catalogue=catalogue(settings.indicators),
     )
@@ -75,6 +75,10 @@ def extract(draft: Draft, settings: Settings = DEFAULT) -> records.Bulletin:
         places=tuple(builder.places(places)),
         warnings=tuple(find_warnings(text, quantities, times, published)),
     )
+
+
+def _spans(facts: Sequence[Time | Place | Organization]) -> Iterator[Span]:
+    return ((fact.start, fact.end) for fact in facts)
 
 
 def _named(text: str, policies: Sequence[Policy]) -> Iterator[Span]:
