@@ -1,9 +1,9 @@
-"""Programmes (“三区”计划) and mechanisms (“五社联动”): names in quotes beside the word that says what they are, and known names without quotes."""
+"""Programmes (“三区”计划) and mechanisms (“五社联动”): quoted names beside the word that says what they are, and known bare names."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -13,10 +13,11 @@ from extractors.spans import Cover, Span
 PROGRAMME, MECHANISM = "programme", "mechanism"
 
 _QUOTES = (
-    re.compile(r"“([^“”\n]{1,40})”"),
-    re.compile(r"\"([^\"“”\n]{1,40})\""),
-    re.compile(r"「([^「」\n]{1,40})」|『([^『』\n]{1,40})』"),
-    re.compile(r"‘([^‘’\n]{1,30})’"),
+    ("“", re.compile(r"“([^“”\n]{1,40})”")),
+    ('"', re.compile(r'"([^"“”\n]{1,40})"')),
+    ("「", re.compile(r"「([^「」\n]{1,40})」")),
+    ("『", re.compile(r"『([^『』\n]{1,40})』")),
+    ("‘", re.compile(r"‘([^‘’\n]{1,30})’")),
 )
 _JOINT_ACTION = re.compile(r"[两双三四五六七]社联动")
 _FORMULA = re.compile(
@@ -31,8 +32,12 @@ _MEASURED = re.compile(
 _DESCRIBES = re.compile(r"(?:[式型类级性度]|等)$")
 _CALENDAR = re.compile(r"(?:[日节]|周年)$")
 _NOT_A_NAME = re.compile(r"[，,。；;：:！!？?《》…]|、.*、|我们|你们|他们|大家|这[个种是样]|那[个种是样]")
+_AWARDED = re.compile(r"(?:荣获|获评|获得|喜获|授予|评为|被评|入选)[^，。；]{0,6}$")
+_AWARD = re.compile(r"[\u4e00-\u9fff]{0,4}(?:称号|荣誉|奖(?!补|励))")
+_ITEMS = re.compile(r"趣味|比赛|竞赛|游戏|体育|运动|体验|检查|收费|理疗|体检|娱乐|办理|审批|业务|事项|节目|表演")
 _LIST = re.compile(r"(?:[、和与及]|以及|\s)*")
-_MEMBERS = re.compile(r"等?(?:[\d一二两三四五六七八九十]+[个项大类]|多[个项]|一批|系列)?(?P<kind>[\u4e00-\u9fff]{0,12})")
+_OFFERED = re.compile(r"(?:提供|开设|设有|设置|享受|包括|包含|涵盖)[^，,。；;\n]*$")
+_MEMBERS = re.compile(r"等(?:[\d一二两三四五六七八九十]+[个项大类]|多[个项]|一批|系列)?(?P<kind>[\u4e00-\u9fff]{0,12})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +70,7 @@ def find_initiatives(text: str, titles: Sequence[Span] = ()) -> list[Initiative]
 
 
 def _quotes(text: str) -> list[_Quote]:
-    found = [
-        _Quote(match.start(), match.end(), next(group for group in match.groups() if group))
-        for pattern in _QUOTES
-        if pattern.pattern[0] in text or "『" in text
-        for match in pattern.finditer(text)
-    ]
+    found = [_Quote(match.start(), match.end(), match[1]) for mark, pattern in _QUOTES if mark in text for match in pattern.finditer(text)]
     return sorted(found, key=lambda quote: (quote.start, -quote.end))
 
 
@@ -81,7 +81,6 @@ class _Patterns:
     generic: re.Pattern[str]
     inside: re.Pattern[str]
     aftermath: re.Pattern[str]
-    members: re.Pattern[str]
 
 
 @cache
@@ -97,23 +96,25 @@ def _patterns() -> _Patterns:
             rf"{either(table.inside)}|^{either(table.labels)}|[的了在是和与及等将把被让以从由向已不就都也又并且而所这那该其各每]|(?<!社会)为(?![老民])"
         ),
         aftermath=re.compile(either(table.aftermath)),
-        members=re.compile(f"{either(table.programme[:-1] + table.mechanism)}$"),
     )
 
 
 def _read(text: str, quote: _Quote) -> Initiative | None:
     """What one pair of quotes names, by what stands in them and right after them."""
     inner = quote.inner.strip()
+    if _AWARDED.search(text, max(0, quote.start - 8), quote.start) or _AWARD.match(text, quote.end):
+        return None
     if _NOT_A_NAME.search(inner) or inner in words().slogans or _PLAN_PERIOD.fullmatch(inner):
         return None
     if (complete := _patterns().complete.fullmatch(inner)) and "、" not in inner:
         return _programme(quote, quote.end, inner) if _names_one(complete["stem"], complete["head"]) else None
     if _JOINT_ACTION.fullmatch(inner) or inner in words().mechanisms:
         return _mechanism(quote)
-    after = _after(text, quote)
+    after = _head_of(text[quote.end : quote.end + 20])
     if after is None:
         return _mechanism(quote) if _FORMULA.fullmatch(inner) else None
-    modifier, head, end = after
+    modifier, head = after
+    end = quote.end + len(modifier) + len(head)
     if head in words().mechanism:
         return _mechanism(quote) if _is_mechanism(inner, head) else None
     return _programme(quote, end, inner + text[quote.end : end]) if _is_programme(inner, modifier, head) else None
@@ -127,14 +128,14 @@ def _mechanism(quote: _Quote) -> Initiative:
     return Initiative(quote.start, quote.end, quote.inner.strip(), MECHANISM, quote.inner)
 
 
-def _after(text: str, quote: _Quote) -> tuple[str, str, int] | None:
-    """The words between the quotes and the word that says what they name, that word, and its end."""
-    match = _patterns().after.match(text, quote.end)
-    if match is None or _patterns().inside.search(match["modifier"]) or _patterns().aftermath.match(text, match.start("head")):
+def _head_of(phrase: str) -> tuple[str, str] | None:
+    """The modifiers and the head that open a phrase: 养老服务|模式; None when it says something else."""
+    match = _patterns().after.match(phrase)
+    if match is None or _patterns().inside.search(match["modifier"]) or _patterns().aftermath.match(phrase, match.start("head")):
         return None
     if match["head"] in words().mechanism and len(match["modifier"]) > 8:
         return None
-    return match["modifier"], match["head"], match.end()
+    return match["modifier"], match["head"]
 
 
 def _names_one(stem: str, head: str) -> bool:
@@ -167,40 +168,30 @@ def _in_lists(text: str, quotes: Sequence[_Quote], read: dict[_Quote, Initiative
     for index in range(len(quotes) - 1, -1, -1):
         quote = quotes[index]
         known = read[quote]
-        if known is None:
-            known = _member(text, quote)
+        if known is None and (known := _member(text, quote)):
+            read[quote] = known
         if known is None:
             continue
         for earlier in reversed(quotes[:index]):
             if not _LIST.fullmatch(text, earlier.end, quote.start) or read[earlier] is not None or not _could_be(earlier.inner, known.kind):
                 break
             read[earlier] = _mechanism(earlier) if known.kind == MECHANISM else _programme(earlier, earlier.end, earlier.inner.strip())
-            read[quote] = read[quote] or known
             quote = earlier
     return [initiative for initiative in read.values() if initiative is not None]
 
 
 def _member(text: str, quote: _Quote) -> Initiative | None:
-    """The last of a list that ends in 等…项目, 等…机制; activities are too often no names (“猜灯谜”等活动)."""
+    """The last of a list that ends in 等…项目, 等…机制. Activities and items on offer are too often no names (“猜灯谜”等活动)."""
     match = _MEMBERS.match(text, quote.end)
-    if match is None or not text.startswith("等", quote.end) or not (head := _first_member(match["kind"])):
+    if match is None or len(quote.inner) < 4 or _OFFERED.search(text, max(0, quote.start - 60), quote.start):
         return None
-    kind = MECHANISM if head in words().mechanism else PROGRAMME
+    after = _head_of(match["kind"])
+    if after is None or after[1] == "活动" or _ITEMS.search(after[0]):
+        return None
+    kind = MECHANISM if after[1] in words().mechanism else PROGRAMME
     if not _could_be(quote.inner, kind):
         return None
     return _mechanism(quote) if kind == MECHANISM else _programme(quote, quote.end, quote.inner.strip())
-
-
-def _first_member(phrase: str) -> str | None:
-    match = _patterns().after.match(phrase)
-    if (
-        match is None
-        or match["head"] == "活动"
-        or _patterns().inside.search(match["modifier"])
-        or _patterns().aftermath.match(phrase, match.start("head"))
-    ):
-        return None
-    return match["head"]
 
 
 def _could_be(inner: str, kind: str) -> bool:

@@ -31,11 +31,14 @@ _DATED_AFTER = re.compile(r"(?:[（(][^（）()\n]{1,60}[)）])?(?:已|正式)?(
 _DATED_VERB = re.compile(rf"(?:由[^，。；\n]{{2,40}})?(?:正式|联合|共同)?(?:{_VERB})")
 _DIGIT = "[0-9０-９]"
 _YEAR = rf"[〔\[［﹝【（(〈]\s*(?:19|20|１９|２０){_DIGIT}{{2}}\s*[〕\]］﹞】）)〉]"
-_NUMBER = rf"[\u4e00-\u9fffA-Za-z]{{1,12}}{_YEAR}\s*第?\s*{_DIGIT}{{1,5}}\s*号|[\u4e00-\u9fff]{{2,14}}令\s*(?:{_YEAR}\s*)?第?\s*{_DIGIT}{{1,4}}\s*号"
+_ORDER = rf"[\u4e00-\u9fff]{{2,14}}令\s*(?:{_YEAR}\s*)?第?\s*{_DIGIT}{{1,4}}\s*号"
+_NUMBER = rf"[\u4e00-\u9fffA-Za-z]{{1,12}}{_YEAR}\s*第?\s*{_DIGIT}{{1,5}}\s*号|{_ORDER}"
 _AFTER = re.compile(
     rf"(?:[（(](?:试行|暂行)[)）])?\s*(?:[（(](?:[^()（）\n。]{{0,40}}?[，,；;：:])??(?:文号|发文字号)?(?:为|是|：|:)?)?({_NUMBER})"
 )
-_BEFORE = re.compile(rf"(?:^|[^\u4e00-\u9fffA-Za-z]|印发|下发|根据|按照|依据|落实|贯彻|执行|发布|转发)({_NUMBER})(?:文件|文)?[)）]?的?$")
+_BEFORE = re.compile(rf"({_NUMBER})(?:文件|文)?[)）]?的?$")
+_LEADING = re.compile(r"^.*(?:印发|下发|根据|按照|依据|依照|落实|贯彻|执行|发布|转发|关于|文号为|文号|以|见|和|与)")
+_OPENS = re.compile(r"(?:^|[^\u4e00-\u9fff]|近日|日前|今日|近期|获悉|了解|[由经据年月日号后时来])$")
 
 
 class Dated(Protocol):
@@ -77,7 +80,7 @@ def _number(text: str, start: int, end: int) -> str | None:
     if after:
         return after[1].strip()
     before = _BEFORE.search(text, max(0, start - 40), start)
-    return before[1].strip() if before else None
+    return _LEADING.sub("", before[1]).strip() if before else None
 
 
 class _Reader:
@@ -106,7 +109,8 @@ class _Reader:
                 lead = lead[: body.start]
                 joined = _JOINED.search(lead)
                 if joined is None:
-                    break
+                    # a name cut in two (兰水|市民政局) is no issuer
+                    return "、".join(names) if _OPENS.search(lead) else None
                 lead = lead[: joined.start()]
         return "、".join(names) or None
 

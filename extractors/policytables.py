@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
@@ -24,11 +25,11 @@ class Words:
     programme: tuple[str, ...]
     mechanism: tuple[str, ...]
     generic: tuple[str, ...]
-    slogans: frozenset[str]
-    days: frozenset[str]
-    activities: frozenset[str]
+    slogans: tuple[str, ...]
+    days: tuple[str, ...]
+    activities: tuple[str, ...]
     programmes: tuple[str, ...]
-    mechanisms: frozenset[str]
+    mechanisms: tuple[str, ...]
     inside: tuple[str, ...]
     labels: tuple[str, ...]
     aftermath: tuple[str, ...]
@@ -38,12 +39,9 @@ class Words:
 def words() -> Words:
     """The tables, loaded once."""
     raw = yaml.safe_load((files("extractors") / "tables/policies.yaml").read_text(encoding="utf-8"))
-    kinds = {field.name: frozenset if "frozenset" in str(field.type) else tuple for field in fields(Words)}
-    return Words(**{name: kinds[name](text.split()) for name, text in raw.items()})
+    return Words(**{name: tuple(text.split()) for name, text in raw.items()})
 
 
 def either(alternatives: Iterable[str]) -> str:
     """A group that matches the longest of the words."""
-    import re
-
     return "(?:" + "|".join(map(re.escape, sorted(alternatives, key=len, reverse=True))) + ")"
