@@ -98,6 +98,8 @@ class Anchors:
     def place(self, make: Make, at: int, hint: str | None) -> Closed | None:
         """The date that `make` builds for a year, in its year. `hint`: future, past, near (whichever is nearer) or None."""
         found = _nearest(make, self.published, hint, self._title_year()) if self.published else None
+        if hint is None and found is not None and self.published is not None and self._goes_on(at, planned := make(self.published.year)):
+            found = planned
         frame = self._frame(at, fresh=found is not None and self.published is not None and 0 <= (self.published - found[1]).days <= _FRESH)
         if (
             frame is not None
@@ -133,8 +135,14 @@ class Anchors:
         return next((d for d in reversed(found) if d[0] <= self.published), None)
 
     def spoken_of(self, at: int) -> Note | None:
-        """The period that 同期 repeats: the nearest before in the paragraph that is no single day of news."""
-        return next((n for n in self._before(at, self._lines) if n.role != "point" and not self._is_ahead(n)), None)
+        """The period that 同期 repeats: the nearest before that is no single day of news."""
+        return next((n for n in self._before(at) if n.role != "point" and not self._is_ahead(n)), None)
+
+    def month_before(self, at: int) -> dt.date | None:
+        """The first day of the month that 上月 means: before the month that the paragraph speaks of, else before publication."""
+        note = next((n for n in self._before(at, self._lines) if 28 <= n.length <= 31), None)
+        day = note.first if note else self.published
+        return add_months(day, -1) if day else None
 
     def _before(self, at: int, breaks: Sequence[int] = ()) -> Iterator[Note]:
         """Notes back from an offset to the last of the breaks before it."""
@@ -160,6 +168,13 @@ class Anchors:
             if note.start < sentence and opens and not fresh and _FRAME.match(self._norm, note.end):
                 return note
         return None
+
+    def _goes_on(self, at: int, planned: Closed | None) -> bool:
+        """Whether the text is at what lies ahead (第一阶段3月至4月, 第二阶段…) and the date follows on it."""
+        note = next(self._before(at), None)
+        if note is None or planned is None or self.published is None or note.role not in ("in", "point"):
+            return False
+        return note.year == self.published.year and (note.period[1] or note.first) >= self.published and planned[0] >= note.first
 
     def _beside(self, make: Make, note: Note) -> Closed | None:
         placed = make(note.year)
@@ -207,18 +222,20 @@ def _nearest(make: Make, today: dt.date, hint: str | None, title_year: int | Non
 
 
 def _issue(norm: str, mentions: Sequence[Mention]) -> tuple[int, dt.date] | None:
-    """Where and which is the day in a line 发布时间：…, or the date that signs a notice."""
+    """Where and which is the day in a line 发布时间：…, else the date that the text is signed with."""
     end = len(norm.rstrip())
+    written = None
     for m in mentions:
         e = m.first
         if e.year is None or e.month is None or e.day is None or m.last is not None or e.first_day is not None:
             continue
+        label = _ISSUED.search(norm, max(0, m.start - 8), m.start)
         signs = m.end == end and norm[max(0, m.start - 9) : m.start].rstrip(" ").endswith("\n")
-        if signs or _ISSUED.search(norm, max(0, m.start - 8), m.start):
-            found = days(e.year, e.month, e.day, e.day)
-            if found is not None:
-                return m.start, found[0]
-    return None
+        found = days(e.year, e.month, e.day, e.day) if label or signs else None
+        if found is not None and label and label.group().startswith(("发布", "公布", "公开")):
+            return m.start, found[0]
+        written = written or (found and (m.start, found[0]))
+    return written
 
 
 def _named_years(norm: str, mentions: Sequence[Mention]) -> Iterator[tuple[int, int]]:

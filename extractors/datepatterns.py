@@ -20,7 +20,8 @@ _CLOCK = rf"(?:{_S}(?:上午|下午|晚上?|凌晨|中午|早上)?(?:[0-9]{{1,2}
 _BEFORE = r"""前(?!后|期|去|来|往|瞻|景|述|沿|进|列|身|台|端|线|锋|哨|夕|置|提|海|郭|半|[二两三四五六七八九十0-9])"""
 _EDGE = r"""(?P<edge>年底|年末|年初|岁末|底(?![层线数册色蕴牌稿])|末(?![位端梢班])|初(?![步级次中审始选评赛验衷心创试检核期一])
     |上中旬|中下旬|上旬|中旬|下旬|年?内(?=[,。;、:)\s"]|$|[将完要实建新全基力争确可再达开启投累还该我各市县省有拟计预对为把的已陆续分逐举]))?"""
-_OPEN = rf"(?P<open>{_S}(?:以来|来(?=,)|之前|以前|之后|以后|{_BEFORE}|后(?![期勤备续台方盾援三])))?"
+_INCLUSIVE = rf"(?:\(含[^)]{{0,4}}\)|{_WEEKDAY}(?:{_CLOCK}|下班))"
+_OPEN = rf"(?P<open>{_S}(?:以来|来(?=,)|之后|以后|{_INCLUSIVE}(?:之前|以前|{_BEFORE})|后(?![期勤备续台方盾援三])))?"
 
 
 class Patterns(NamedTuple):
@@ -52,7 +53,7 @@ def patterns() -> Patterns:
                | (?<=[("])(?P<y1>{_Y})-{{1,2}}(?P<year>{_Y})(?=[)"])""",
             re.VERBOSE,
         ),
-        day=re.compile(rf"(?:(?P<d1>{_D})(?P<and_day>{_S}日?{_TO}|、))?(?P<day>{_D}){_S}日"),
+        day=re.compile(rf"(?:(?P<d1>{_D})(?P<and_day>{_S}日?{_TO}|(?:、{_D})*{_AND}))?(?P<day>{_D}){_S}日"),
         edge=re.compile(  # 年底前, 月末
             rf"""(?P<bare>
                  (?<![0-9{NUMERALS}百两几半多数余每整青少成老历周壮往近全财学大中])(?:年底|年末|年初(?![一二三四五])|岁末|年内(?!蒙|容))
@@ -64,7 +65,8 @@ def patterns() -> Patterns:
         now=re.compile(rf"{table.guarded(['目前'])}(?![期景置提述])|迄今(?:为止)?(?!年)|(?<=截至)当前|(?<=[,。;\n])当前(?=,)"),
         plan=re.compile(
             rf""""?(?P<plan>{"|".join(table.plans)})"?(?:规划(?=期))?(?P<span>时期|期间|期内|期(?=[末初]))?
-            (?:前(?P<firsts>[一二两三四])年|(?P<edge>末期?|初期?))?(?P<open>(?:规划)?(?:实施|开局|启动)?以来)?""",
+            (?:前(?P<firsts>[一二两三四])年|(?P<edge>末期?|初期?)|(?P<list>(?={_AND}?"?十[一二三四五六]五"?(?:时期|期间))))?
+            (?P<open>(?:规划)?(?:实施|开局|启动)?以来)?""",
             re.VERBOSE,
         ),
         event=re.compile(rf"(?P<event>{'|'.join(table.events)})(?:胜利)?(?:召开)?以来"),
@@ -78,18 +80,23 @@ def _date() -> re.Pattern[str]:
     table = words()
     relative = table.guarded([*table.from_publication, *table.from_context])
     moons = table.guarded(table.months)
+    not_lunar = rf"(?:(?<=[0-9 ]月)|(?!初?[{NUMERALS}]{{1,3}}(?![日号{NUMERALS}])))"  # 八月十五, 三月三
+    years = rf"(?:、{_Y})*{_AND}{_Y}年"
     return re.compile(
         rf"""
-        (?:(?:(?P<y1>{_Y})(?P<and_year>{_S}年?{_TO}|{_AND}))?(?P<year>{_Y}){_S}年(?!{table.not_a_year})(?:度(?![假过]))?   # 2021-2023年度
-          |(?P<relative>{relative})(?![{table.not_before["year"]}])(?:度(?![假过]))?                                   # 去年, 上年度
+        (?:(?:(?P<y1>{_Y}){_S}年?{_TO})?                                        # 2021-2023年
+            (?P<year>{_Y})(?:{_S}年(?!{table.not_a_year})(?:度(?![假过]))?|(?={years}))
+          |(?P<relative>{relative})(?![{table.not_before["year"]}])(?:度(?![假过]))?  # 去年, 上年度
         )?
         {_S}(?P<same>同期)?
-        (?:(?:(?P<m1>{_M})(?P<and_month>{_S}(?:月份?)?{_TO}|、))?(?P<month>{_M}){_S}月                                 # 1—6月份
-              (?![龄均子嫂饼捐供])(?:(?<=[0-9 ]月)|(?!初?[一二三四五六七八九十]{{1,3}}(?![日号一二三四五六七八九十])))份?
-              (?:{_S}(?:(?P<d1>{_D})(?P<and_day>{_S}[日号]?{_TO}|、))?(?P<day>{_D}){_S}[日号])?                          # 3日至5日
+        (?:(?:(?P<m1>{_M})(?P<and_month>{_S}(?:月份?)?{_TO}|(?:、{_M})*{_AND}))?  # 1—6月份
+            (?P<month>{_M}){_S}月(?![龄均子嫂饼捐供]){not_lunar}份?
+            (?:{_S}(?:(?P<d1>{_D})(?P<and_day>{_S}[日号]?{_TO}|(?:、{_D})*{_AND}))?  # 3日至5日
+              (?P<day>{_D}){_S}[日号])?
           |(?P<moon>{moons})(?![{table.not_before["month"]}])(?:{_S}(?P<moonday>{_D}){_S}日)?
           |(?<!以)(?P<half>[上下])半年
-          |(?:(?P<q1>第?[一二三四1-4]){_S}(?:(?:季度)?{_TO}|、))?(?P<quarter>[第前]?[一二两三四1-4]){_S}个?季度(?![假过夏])
+          |(?:(?P<q1>第?[一二三四1-4])(?P<and_quarter>{_S}(?:季度)?{_TO}|(?:、[二三四2-4])*{_AND}))?
+            (?P<quarter>前[二两三2-3]个?|(?<!连续)第?[一二三四1-4]){_S}季度(?![假过夏])
           |(?<![之以目此日满])[前头](?P<first>{_M})(?:个月|月(?![0-9]))
           |(?P<whole>全年(?!龄|无休|不|候|天|开放|营业|级|制|[0-9]))
         )?

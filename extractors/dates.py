@@ -28,6 +28,8 @@ _DAY_AFTER = re.compile(
     |[0-9]{1,2}[时点:])""",
     re.VERBOSE,
 )
+_BODIES = frozenset("部局厅委会署院府室办者省市县区")
+_DAY_REPORT = re.compile(r" ?(?:上午|下午|晚)?(?:发布|公布|通报|召开|举行|举办|印发|表示|介绍|启动|获悉|消息|宣布|下发|出台)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,7 @@ def _named(norm: str, at: int) -> Mention | None:
     """目前, 今天, “十三五”末, 党的二十大以来, 近三年."""
     shapes, first = patterns(), norm[at]
     if first in '"十' and (m := shapes.plan.match(norm, at)) and (at == 0 or norm[at - 1] not in NUMERALS + "0123456789百第"):
-        part = Part(edge=m["edge"], first_year=_number(m["firsts"]), whole=m["span"] is not None)
+        part = Part(edge=m["edge"], first_year=_number(m["firsts"]), whole=m["span"] is not None or m["list"] is not None)
         return Mention(at, m.end(), "plan", part, None, m["open"], m["plan"])
     if first in "目迄当" and (m := shapes.now.match(norm, at)):
         return Mention(at, m.end(), "now", name=m.group())
@@ -168,9 +170,10 @@ def _part(m: re.Match[str]) -> Part | None:
     """The parts of a match; None for lists that are no range (3、9月)."""
     year, month, day, quarter = _number(m["year"]), _number(m["month"] or m["first"]), _number(m["day"] or m["moonday"]), m["quarter"]
     first_year, first_month, first_day = _number(m["y1"]), _number(m["m1"]), _number(m["d1"])
-    for joined, first, last in (("and_year", first_year, year), ("and_month", first_month, month), ("and_day", first_day, day)):
-        if (m[joined] or "") in ("、", "和", "与", "及") and first is not None and last != first + 1:
-            return None
+    first_quarter, last_quarter = _number(m["q1"] and m["q1"].lstrip("第")), _number(quarter and quarter.strip("第前个"))
+    ranges = (first_month, month, m["and_month"]), (first_day, day, m["and_day"]), (first_quarter, last_quarter, m["and_quarter"])
+    if not all(_is_range(*one) for one in ranges):
+        return None
     return Part(
         year=year,
         first_year=first_year,
@@ -182,8 +185,8 @@ def _part(m: re.Match[str]) -> Part | None:
         day=day,
         first_day=first_day,
         half=m["half"],
-        quarter=_number(quarter and quarter.lstrip("第前")),
-        first_quarter=1 if quarter and quarter[0] == "前" else _number(m["q1"] and m["q1"].lstrip("第")),
+        quarter=last_quarter,
+        first_quarter=1 if quarter and quarter[0] == "前" else first_quarter,
         whole=m["whole"] is not None,
         edge=m["edge"],
     )
@@ -195,7 +198,14 @@ def _day(norm: str, at: int, sure: bool) -> _Found | None:
     if m is None:
         return None
     first, day = _number(m["d1"]), parse_numeral(m["day"])
-    return None if m["and_day"] == "、" and first is not None and day != first + 1 else _Found(Part(day=day, first_day=first), m.end())
+    return _Found(Part(day=day, first_day=first), m.end()) if _is_range(first, day, m["and_day"]) else None
+
+
+def _is_range(first: int | None, last: int | None, between: str | None) -> bool:
+    """Whether what joins two numbers makes them a range: 至, or a list without gaps (7、8、9月)."""
+    if first is None or last is None or not between or between[0] not in "、和与及":
+        return True
+    return last - first == between.count("、") + (between[-1] != "、")
 
 
 def _is_day(norm: str, at: int, before: Mention | None) -> bool:
@@ -206,7 +216,7 @@ def _is_day(norm: str, at: int, before: Mention | None) -> bool:
         return True
     if _LENGTH_AFTER.match(norm, m.end()) or _LENGTH_BEFORE.search(norm, max(0, at - 6), at):
         return False
-    if _DAY_BEFORE.search(norm, max(0, at - 4), at):
+    if _DAY_BEFORE.search(norm, max(0, at - 4), at) or (norm[at - 1 : at] in _BODIES and _DAY_REPORT.match(norm, m.end())):
         return True
     opens = at == 0 or norm[at - 1] in ',。;:\n"( '
     return m["day"][0].isascii() and opens and _DAY_AFTER.match(norm, m.end()) is not None

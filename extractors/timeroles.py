@@ -14,16 +14,28 @@ _UNTIL = re.compile(
 _SINCE = re.compile(r"(?<![来源出各独亲擅])自从? ?$")
 _FROM = re.compile(r"[自从由] ?$")
 _START = re.compile(r" ?(?:零时|0时)?(?:起(?![草到源步点诉伏])|(?:正式)?(?:开始|起)?(?:施行|生效)|开始(?:实施|执行|,))")
-_SINCE_EVENT = re.compile(r"(?:(?![,;。:\n]|自|从|是|党的|[0-9]年).){0,40}?以来")
-_FROM_EVENT = re.compile(r"[^,;。:\n]{0,10}?起(?![草到源步点诉伏])|开始")
+_SINCE_EVENT = re.compile(r"(?:(?![,;。:\n]|自|从|是|党的|[0-9]年).){0,40}?(?:以来|至今)")
+_FROM_EVENT = re.compile(r"(?:[^,;。:\n]|[0-9]:){0,12}?(?:起(?![草到源步点诉伏])|开始)")
 _BESIDE = re.compile(r"[^,;。:\n]{0,8}(?:相比|比较|持平|对比)")
 _MULTIPLE = re.compile(r"(?:[^,;。:\n]{0,6})?的(?:约|近)?[0-9.]+(?:倍|%)|的百分之")
 _RECURRING = re.compile(r"(?:每|逐|历)(?:个?自然|一|个)?[年月]?(?:的)?$")
 _LIST = frozenset("、和及与")
 
 
-def find_role(norm: str, m: Mention) -> str:
-    """in, since, until, anchor (目前) or baseline."""
+def find_role(norm: str, m: Mention, before: Mention | None, before_role: str) -> str:
+    """in, since, until, anchor (目前) or baseline; in a list (比2021年和2022年) the role of the one before."""
+    role = _role(norm, m)
+    if role == "in" and before_role in ("baseline", "until") and before is not None and before.open is None and is_listed(norm, before, m):
+        return before_role
+    return role
+
+
+def is_listed(norm: str, before: Mention, m: Mention) -> bool:
+    """Whether two dates stand in one list."""
+    return norm[before.end : m.start] in _LIST
+
+
+def _role(norm: str, m: Mention) -> str:
     if m.kind == "now":
         return "anchor"
     if m.open is not None:
@@ -51,10 +63,12 @@ def find_hint(norm: str, m: Mention, role: str) -> str | None:
 
 
 def is_recurring(norm: str, m: Mention, before: Mention | None, before_recurs: bool) -> bool:
-    """每年5月; 每年3月、10月."""
+    """每年5月; 每年3月、10月; 每年…提交上一年度…."""
     if _RECURRING.search(norm, max(0, m.start - 5), m.start):
         return True
-    return before_recurs and before is not None and norm[before.end : m.start] in _LIST and not m.first.has_year
+    if m.first.relative in words().from_context and "每年" in re.split(r"[。;\n]", norm[max(0, m.start - 40) : m.start])[-1]:
+        return True
+    return before_recurs and before is not None and is_listed(norm, before, m) and not m.first.has_year
 
 
 @cache
@@ -64,7 +78,7 @@ def _looks(way: str) -> re.Pattern[str]:
 
 @cache
 def _compared() -> re.Pattern[str]:
-    return re.compile(rf"(?:{words().compared})(?:了|着|起|全[国省市区县州]|我[省市县区]|[本该][省市县区])? ?$")
+    return re.compile(rf"(?:{words().compared})(?:了|之|着|起|全[国省市区县州]|我[省市县区]|[本该][省市县区])? ?$")
 
 
 @cache

@@ -63,7 +63,7 @@ def _like() -> re.Pattern[str]:
         | 每(?:年|月)(?:{number}月)?(?:{number}日|底|末|初)? | [次当]月{number}日 | (?:20|21)世纪 | [0-9]{{2,4}}年代
         | (?:上午|下午|中午|晚上?|凌晨|早上?)[ ]?{number}(?:[时点](?:半|{number}分?)?|:[0-9]{{2}})
         | [0-9]{{1,2}}:[0-9]{{2}}(?::[0-9]{{2}})?(?:-[0-9]{{1,2}}:[0-9]{{2}})? | [0-9]{{1,2}}时(?:[0-9]{{1,2}}分)?(?=[至到,-])
-        | (?<![0-9.])(?:19|20)[0-9]{{2}}-(?:19|20)?[0-9]{{2}}(?:学年)? | (?:星期|周)[一二三四五六日]
+        | (?<![0-9./-])(?:19|20)[0-9]{{2}}-(?:19|20)?[0-9]{{2}}(?![0-9])(?:学年)? | (?:星期|周)[一二三四五六日]
         | (?<![0-9])(?:19|20)[0-9]{{2}}年 | 十[一二三四五六]五(?=["时期规末以发]) | {number}年(?=行动|攻坚|计划|规划)""",
         re.VERBOSE,
     )
@@ -72,27 +72,26 @@ def _like() -> re.Pattern[str]:
 def _read(norm: str, mentions: Sequence[Mention], published: dt.date | None) -> Iterator[tuple[Mention, Period, str]]:
     """From left to right, each mention in the light of those before it; what cannot be told is left out."""
     anchors = Anchors(norm, mentions, published)
-    before, recurs = None, False
+    before, recurs, role = None, False, ""
     for m in mentions:
         recurs = is_recurring(norm, m, before, recurs)
+        role = find_role(norm, m, before, role)
         before = m
         if recurs:
             continue
-        role = find_role(norm, m)
         closed = _resolve(norm, m, role, anchors)
         if closed is None:
             continue
-        period, role = _open(closed, role)
+        period = _open(closed, role)
+        if role == "in" and closed[0] == closed[1]:
+            role = "point"
         anchors.note(m, period, role)
         yield m, period, role
 
 
-def _open(closed: Closed, role: str) -> tuple[Period, str]:
-    if role in ("until", "anchor"):
-        return (None, closed[1]), role
-    if role == "since":
-        return (closed[0], None), role
-    return closed, "point" if role == "in" and closed[0] == closed[1] else role
+def _open(closed: Closed, role: str) -> Period:
+    start, end = closed
+    return None if role in ("until", "anchor") else start, None if role == "since" else end
 
 
 def _resolve(norm: str, m: Mention, role: str, anchors: Anchors) -> Closed | None:
@@ -124,11 +123,11 @@ def _plan(m: Mention, role: str) -> Closed | None:
 
 
 def _date(m: Mention, hint: str | None, anchors: Anchors) -> Closed | None:
-    first, last, today = m.first, m.last, anchors.published
+    first, last = m.first, m.last
     if first.same:
         return _same_period(m, anchors)
     if first.moon is not None or (first.bare or "").startswith("月"):
-        return _moon(m, today)
+        return _moon(m, anchors)
     if first.day is not None and first.month is None:
         return anchors.day(first.first_day or first.day, last.day if last and last.day else first.day, m.start, hint)
 
@@ -147,11 +146,12 @@ def _date(m: Mention, hint: str | None, anchors: Anchors) -> Closed | None:
     return anchors.place(make, m.start, hint)
 
 
-def _moon(m: Mention, today: dt.date | None) -> Closed | None:
-    """本月, 上月末, 月底: counted from the month of publication."""
-    if today is None:
+def _moon(m: Mention, anchors: Anchors) -> Closed | None:
+    """本月, 上月末, 月底: counted from the month of publication, 上月 also from the month just spoken of."""
+    offset = words().months[m.first.moon] if m.first.moon else 0
+    month = anchors.month_before(m.start) if offset < 0 else anchors.published and add_months(anchors.published, offset)
+    if month is None:
         return None
-    month = add_months(today, words().months[m.first.moon] if m.first.moon else 0)
     if m.first.day is not None:
         return days(month.year, month.month, m.first.day, m.first.day)
     return cut(months(month.year, month.month, month.month), m.first.edge or m.first.bare)
