@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from extractors.clauses import Slot, split_clauses
 from extractors.nouns import Covered, Phrase, Tagger, lexicon, phrase_after, phrase_before, subject_of, words_of
 from extractors.spans import Cover, Span
+from extractors.units import kind_of
 
 LINK = re.compile(
     r"""(?:\s|已经?|均|分别|累计|总计|共计|合计|总共|一共|共有|共|达到|达成|达|[为是有计仅只就将可也还再约近超逾要应须需占]|大约|接近|将近|超过|突破|不足|不到|不满
@@ -32,12 +33,13 @@ _ITEMS = re.compile(r"[、]|(?<=[\u4e00-\u9fff])[和与及](?=[\u4e00-\u9fff])|�
 _PEOPLE = frozenset("名人位")
 _TIME = frozenset({"年", "天", "日", "小时", "个月", "分钟", "工作日", "个工作日", "周"})
 _SUMS = frozenset({"元", "平方米", "名", "人", "张"})
+_GRADED = re.compile(r"[一二三四甲乙丙][级类档等]|.{1,2}级")
 _TIMED = re.compile(r"(?:时限|期限|有效期|时间|时长|周期|工期|服务期|寿命|年限|期|时数)$")
 _REGIONS = re.compile(  # 8个省（市）社会组织 counts the provinces, 161个街镇社工站全覆盖 the townships
     r"(?:旗县市区?|县市区?|市州|设区市|区县|县区|旗县|省份?|地?市|[县区州旗盟])(?:[（(][^（）()]{1,10}[)）])?(?![级直属域情委政长办辖\u4e00-\u9fff]*?[站点室中心])(?![级直属域情委政长办辖])"
     r"|(?:街镇|镇街|乡镇|街道|社区|行政村|村)(?:[（(][^（）()]{1,10}[)）])?(?=[\u4e00-\u9fff]{0,8}全覆盖)"
 )
-_REFLEXIVE = frozenset({"%", "百分点", "倍", "元", "人次", "场次", "对", "年", "天", "日", "小时", "个月", "平方米", "公里", "例", "具"})
+_REFLEXIVE = frozenset({"对", "例", "具", "户次", "单", "起"})
 _MODIFIERS = re.compile(r"(?:城市|城镇|本级|全日|日间|农村|城镇|城乡|男性?|女性?|[省市县区镇村]级|全?日?托|集中|分散|集中供养|分散供养|困难|重度|.{1,3}(?:性|型|级|式|类|等|星))$")
 
 
@@ -125,7 +127,57 @@ class Measurer:
     def _short_item(self, slot: Slot) -> Phrase | None:
         """A list's item that is no noun phrase: 、基本合格78家、不合格21家."""
         start, end = slot.gap
-        return Phrase(start, end) if 2 <= end - start <= 4 and not LINK.search(self._text[start:end]) else None
+        item = self._text[start:end]
+        if not 2 <= len(item) <= 4 or LINK.search(item) or _GRADED.fullmatch(item):
+            return None
+        verbs = lexicon().light | lexicon().content
+        return None if any(word in verbs for word, _ in self._tag(item)) else Phrase(start, end)
+
+    def _prefer_after(self, slot: Slot, before: Phrase | None, after: Phrase) -> bool:
+        """Counts stand before their noun (400余名社工), sums and sizes after it (资金12万元)."""
+        counts = slot.amount.unit not in _REFLEXIVE and kind_of(slot.amount.unit or "") in ("count", "people", None)
+        if before is None or before.generic:
+            return not after.weak or counts or self._text[slot.amount.tail : slot.amount.tail + 1] == "的"
+        if before.weak:
+            return not after.weak or counts
+        return counts and not after.weak
+
+    def _paid_for(self, slot: Slot, after: Phrase | None) -> Phrase | None:
+        """What a sum at a rate is for: 按每站8万元的标准列支运行经费, 按3万元/站给予建设补助."""
+        at_rate = after is not None and self._text[after.start : after.end] in ("标准", "规格", "额度")
+        if not at_rate and not _BY.search(slot.before(self._text)):
+            return None
+        start = after.end if at_rate and after else slot.rest[0]
+        goal = phrase_before(self._text, (start, slot.rest[1]), self._tag, self._covered) if start < slot.rest[1] else None
+        return self._without_verb(goal) if goal else None
+
+    def _without_verb(self, phrase: Phrase) -> Phrase:
+        """发放取暖补贴 → 取暖补贴, where a long enough noun is left."""
+        words = words_of(self._text, (phrase.start, phrase.end), self._tag)
+        if len(words) > 1 and words[0].text in lexicon().content and phrase.end - words[0].end >= 4:
+            return replace(phrase, start=words[0].end)
+        return phrase
+
+    def _rest(self, slot: Slot) -> Span:
+        start, end = slot.rest
+        if self._text[start : start + 1] == "的":
+            start += 1
+        return (start, end)
+
+    def _names(self, slot: Slot, before: Phrase) -> bool:
+        """Whether a phrase can be what the amount measures: a length of time needs a noun like 时限, a list's second verb adds none."""
+        if slot.amount.unit in _TIME:
+            return bool(_TIMED.search(self._text[before.start : before.end]))
+        return not (slot.listed and before.verbal and before.weak)
+
+    def _short_item(self, slot: Slot) -> Phrase | None:
+        """A list's item that is no noun phrase: 、基本合格78家、不合格21家."""
+        start, end = slot.gap
+        item = self._text[start:end]
+        if not 2 <= len(item) <= 4 or LINK.search(item) or _GRADED.fullmatch(item):
+            return None
+        verbs = lexicon().light | lexicon().content
+        return None if any(word in verbs for word, _ in self._tag(item)) else Phrase(start, end)
 
     def _prefer_after(self, slot: Slot, before: Phrase | None, after: Phrase) -> bool:
         if before is None or before.generic or before.weak:
@@ -192,9 +244,11 @@ class Measurer:
         for j in range(i - 1, -1, -1):
             if found[j] is not None and slots[j].amount.unit == wanted:
                 return found[j]
-            if slots[j].amount.unit != "%" and unit != "百分点":
+            if slots[j].amount.unit not in ("%", "倍") and unit != "百分点":
                 break
-        return found[i - 1] if i else None
+        if not i or (slots[i - 1].amount.unit == "倍" and unit != "倍"):
+            return None
+        return found[i - 1]
 
     def _bared(self, measure: Measure) -> Measure:
         """A carried measure leaves its verb behind: 备案社区社会组织 → 社区社会组织."""

@@ -103,18 +103,17 @@ def phrase_before(text: str, span: Span, tag: Tagger, covered: Covered) -> Phras
         kind = "stop" if covered(word.start, word.end) else _kind(word, table)
         if kind == "stop" or (kind == "join" and not taken):
             break
-        if kind == "light" and not (through and _inside_rate(word, taken, table)):
+        if kind == "light" and taken and not (through and _inside_rate(word, taken, table)):
             break
-        bound = through or (taken and taken[-1].text in table.compound)
-        if kind == "verb" and named and not bound:
+        bound = through or (taken and (taken[-1].text in table.compound or len(taken[-1].text) == 1))
+        if kind == "verb" and taken and not bound and (named or len(taken) > 1):
             break
-        if taken and not named and not through and kind == "noun" and _AGENT.search(word.text):
+        if taken and not named and not through and kind == "noun" and taken[-1].text in table.content and _AGENT.search(word.text):
             break  # 老年餐厅供餐18.3万份: who serves is no part of what is counted
         taken.append(word)
-        through = through or _is_attribute(word, table)
+        through = through or (len(taken) == 1 and _is_rate(word))
         if kind == "content" and named and not bound:
             break
-        weak = weak or (kind == "verb" and len(taken) == 1 and not through)
         named = named or kind == "noun"
     while taken and _kind(taken[-1], table) == "join":
         taken.pop()
@@ -130,7 +129,7 @@ def _drop_predicate(words: list[Word], table: Lexicon) -> bool:
     verb = False
     while words:
         word, kind = words[-1], _kind(words[-1], table)
-        if kind == "light" and not _is_attribute(word, table):
+        if kind == "light" and not _is_attribute(word, table) and word.text != "组织":
             verb = True
         elif not (word.text in table.stops or word.flag in ("d", "ad") or (len(words) > 1 and _GRADE.fullmatch(word.text))):
             return verb
@@ -140,7 +139,7 @@ def _drop_predicate(words: list[Word], table: Lexicon) -> bool:
 
 def _inside_rate(word: Word, taken: Sequence[Word], table: Lexicon) -> bool:
     """标志设置率: the verb before 率 belongs to it, as do some verbs farther left."""
-    return _is_rate(taken[0]) and (taken[0].text == "率" and len(taken) == 1 or word.text in table.inside)
+    return _is_rate(taken[0]) and ((taken[0].text == "率" and len(taken) == 1) or word.text in table.inside)
 
 
 def phrase_after(text: str, span: Span, tag: Tagger, people: bool = False) -> Phrase | None:
@@ -186,7 +185,7 @@ _LIST_MARK = re.compile(r"[(（][一二三四五六七八九十\d]{1,3}[)）]")
 
 
 def _is_rate(word: Word) -> bool:
-    return word.text.endswith(("率", "比", "比例", "比重", "时限", "期限", "有效期"))
+    return word.text.endswith(("率", "占比", "比例", "比重", "时限", "期限", "有效期"))
 
 
 def _is_attribute(word: Word, table: Lexicon) -> bool:
@@ -204,7 +203,7 @@ def _kind(word: Word, table: Lexicon) -> str:
         return "noun"
     if text in table.content:
         return "content"
-    if text in table.light or (len(text) > 1 and text[0] in _ADVERBS and text[1:] in table.light):
+    if text in table.light or (len(text) > 3 and flag[0] != "n" and text[:2] in table.light) or (len(text) > 1 and text[0] in _ADVERBS and text[1:] in table.light):
         return "light"
     if flag == "blank" or text in table.stops or text[0] == "每" or (flag.startswith(_FUNCTION) and text != "之"):
         return "stop"

@@ -15,8 +15,8 @@ from extractors.indicators import Catalogue
 from extractors.measures import LINK, Measure, Measurer
 from extractors.nouns import Tagger, lexicon
 from extractors.places import Place, Region
-from extractors.roles import Rate, aspect_of, is_normative, status_of
-from extractors.scopes import PlaceScopes, TimeScopes, denominator
+from extractors.roles import Rate, aspect_of, genre_of, status_of
+from extractors.scopes import PlaceScopes, TimeScopes, denominator, each_in
 from extractors.spans import Cover, Span
 from extractors.times import Period, Time
 
@@ -85,7 +85,7 @@ class _Reader:
         self._places = PlaceScopes(text, around.areas, around.home)
         spans = [(t.start, t.end) for t in around.times] + [(a.start, a.end) for a in around.areas]
         self._measurer = Measurer(text, around.tag, Cover(spans), [(a.start, a.end) for a in self._places.areas])
-        self._normative = is_normative(text)
+        self._genre = genre_of(text)
 
     def read(self, sentences: Sequence[Sequence[Slot]]) -> list[Quantity]:
         found: list[Quantity] = []
@@ -118,7 +118,7 @@ class _Reader:
             high=number.high * cell.scale,
             comparator=number.comparator,
             unit=cell.unit,
-            per=None,
+            per=each_in(text[cell.column[0] : cell.column[1]], self._around.tag),
             measure=printed,
             indicator=self._around.catalogue.code_of(whole, cell.unit, None, aspect, text[grid.caption[0] : grid.span[1]]) if printed else None,
             status="actual",
@@ -148,7 +148,8 @@ class _Reader:
         if own is not None or previous is None or previous.per is None:
             return own
         gap = slot.before(self._text)
-        if slot.amount.unit != "元" and ("其中" in gap or self._elliptical(slot, previous)):
+        goes_on = "其中" in gap or (slot.listed and slot.amount.unit == previous.unit) or self._elliptical(slot, previous)
+        if slot.amount.unit not in ("元", "%", "百分点", "倍") and goes_on:
             return previous.per
         if slot.amount.unit != previous.unit or slot.amount.high > 1e5 or previous.status == "actual" or _MOVED.search(gap):
             return None
@@ -159,7 +160,7 @@ class _Reader:
     def _elliptical(self, slot: Slot, previous: Quantity) -> bool:
         """Whether the clause goes on without a subject of its own: 每年安排经费不低于10万元，举办培训不少于2期."""
         gap = slot.before(self._text).strip()
-        if not gap or previous.status == "actual" or previous.comparator is None or slot.clause[0] - previous.end > 4:
+        if not gap or previous.status == "actual" or previous.comparator is None or slot.amount.comparator is None or slot.clause[0] - previous.end > 4:
             return False
         return self._around.tag(gap)[0][0] in lexicon().light | lexicon().content
 
@@ -167,10 +168,10 @@ class _Reader:
         text, amount = self._text, slot.amount
         per = self._per(slot, measure, previous)
         comparator = amount.comparator or _far_comparator(slot.before(text))
-        inherited = previous.aspect if previous and slot.listed and self._adds_no_verb(slot, measure) else None
+        inherited = previous.aspect if previous and self._goes_on(slot) and self._adds_no_verb(slot, measure) else None
         aspect = aspect_of(text, slot, inherited)
         period = self._times.of(slot, old)
-        status = status_of(text, slot, Rate(per, comparator), period, self._around.published, self._normative)
+        status = status_of(text, slot, Rate(per, comparator), period, self._around.published, self._genre)
         if old:
             status = "standard" if status == "target" and (amount.unit in ("元", "工作日", "个工作日")) else "actual" if status == "target" else status
         if per is not None and previous and per == previous.per and previous.status == "standard" and status == "actual":
@@ -208,10 +209,13 @@ class _Reader:
             return previous.place  # 同比增长3.7%: where the number before holds
         return self._places.of(slot)
 
+    def _goes_on(self, slot: Slot) -> bool:
+        return slot.listed or slot.before(self._text).strip().startswith("其中")
+
     def _adds_no_verb(self, slot: Slot, measure: Measure | None) -> bool:
         """Whether at most a noun stands between the number before and this one (、养老床位60张)."""
-        rest = LINK.sub("", slot.before(self._text)).strip()
-        if not rest or measure is None or measure.start != slot.gap[0]:
+        rest = LINK.sub("", slot.before(self._text)).strip().removeprefix("其中")
+        if not rest or measure is None or self._text[measure.start : measure.end] != rest:
             return not rest
         first = self._around.tag(rest)[0][0]
         return first not in lexicon().content | lexicon().light

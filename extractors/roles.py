@@ -11,7 +11,7 @@ from extractors.clauses import Slot
 from extractors.times import Period
 
 _TARGET = re.compile(
-    r"""下一步|今后|接下来|未来|力争|争取(?=[在到年用实使达把让早]|今年)|确保|预计|预期|有望|拟|打算|据测算|目标(?:是|为|任务)?|规划(?=建|新|到)
+    r"""下一步|今后|接下来|未来|力争|争取(?=[在到年用实使达把让早]|今年)|确保|预计|预期|有望|拟|打算|据测算|目标(?:是|为|任务)?|规划(?=建|新|到|[^，,。；;》]{1,8}\d)
       | (?<!“)计划(?=[^”》]{0,1}(?:新|建|投|在|于|用|完|培|实|开|招|安|募|发|打|对|为|年|全|到|改|选|再|引|设|增|组|累|救|惠|服|举|资|筹|通|共|将|每|于))
       | (?<![已并共可能即])将(?:(?=[由从在于对为以会不再新还继进全陆逐持])|(?![近军领来士至]|[^，,。]{1,40}?(?:纳入|列为|列入|作为|转为|移交|下放|参照|提[升高][至到为]|调整[为至]|升级|改造[为成]|打造[为成]|交由)))
       | 要(?=求?(?:达|建|实现|完成|新|力|确保|在|到|不|保持)) | 须?(?=在[^，。]{2,14}前完成)""",
@@ -23,9 +23,10 @@ _STANDARD_VERB = re.compile(r"标准(?:为|是|不低于|提高到|提高至|调
 _NORM = re.compile(r"不少于|不低于|不小于|不超过|不高于|不多于|不得|至少|最多|至多|应当?|须|必须|时限|期限|有效期|以内|原则上|满(?=\d|[一二三四五六七八九十])|以上的|以下的|达到[^，。]{1,12}以上的|连续")
 _NORMATIVE = re.compile(r"通知如下|办法》|〔20\d\d〕|现就|申请(?:条件|人)|适用于|本(?:办法|细则|方案|通知|标准)|问[:：]")
 _RULED = re.compile(r"按照?[^，,。；;]{0,30}(?:标准|规定|要求|办法|意见|方案)|规定|《[^》]*(?:办法|细则|标准|规范|方案|意见)》[^。]{0,8}(?:明确|提出|要求)|标准为")
-_PAID = re.compile(r"累计|共发放|发放了|支出|投入|拨付|下达|募集|筹集|平均(?!标准)")
+_PAID = re.compile(r"累计|共发放|发放了|支出|投入|拨付|下达|募集|筹集|平均(?![^，,]{0,4}标准)")
 _LIMIT = re.compile(r"(?:[时期年]限|有效期|试用期|限额|上限|下限|工本费)[^，,。；;]*$")
 _CONDITION = re.compile(r"的?[,，](?:可|应|予以|给予|须|不予|方可|视为|认定)")
+_DIRECTIVE = re.compile(r"通知如下|印发给你们|(?:请|望)[^。]{0,20}(?:贯彻|执行|落实)|现就[^。]{2,60}通知")
 _CHANGE = re.compile(
     r"(?:增长|增加|净增|增幅|增速|涨幅|上升|提高|提升|扩大|下降|降低|减少|回落|降幅|上涨|上浮|上调|下调|缩短|压缩|压减|(?<![至最不])[多少]|增|减|降|升|翻)(?:了|约|近|超过|超|逾|为|达|不足|不到|突破|至少|幅度|\s)*$"
 )
@@ -44,7 +45,7 @@ class Rate:
     comparator: str | None
 
 
-def status_of(text: str, slot: Slot, rate: Rate, period: Period | None, published: dt.date | None, normative: bool) -> str:
+def status_of(text: str, slot: Slot, rate: Rate, period: Period | None, published: dt.date | None, genre: Genre) -> str:
     """actual, target or standard."""
     sentence = text[slot.sentence_span[0] : slot.amount.start]
     target = -1 if _is_past(period, published) else _last(_TARGET, sentence)
@@ -55,8 +56,10 @@ def status_of(text: str, slot: Slot, rate: Rate, period: Period | None, publishe
         return "standard"
     if _is_ahead(period, published) and not re.search(r"截至|截止", sentence):
         return "target"
-    if _is_standard(text, slot, rate, actual, normative):
+    if _is_standard(text, slot, rate, actual, genre.normative and not _is_over(period, published)):
         return "standard"
+    if genre.directive and actual < 0 and not _is_over(period, published) and "\n" in text[: slot.amount.start]:
+        return "target"  # 建设家庭养老床位1,600张: a notice tells what is to be done
     after = text[slot.amount.tail : slot.sentence_span[1]]
     if actual < 0 and _NEW.search(slot.lead(text)) and re.search(r"将(?:达|突破|超|增)", after):
         return "target"
@@ -82,10 +85,15 @@ def _is_past(period: Period | None, published: dt.date | None) -> bool:
     return period is not None and published is not None and None not in period and period[1] <= published  # type: ignore[operator]
 
 
+def _is_over(period: Period | None, published: dt.date | None) -> bool:
+    """Whether the period's end is known and no later than publication."""
+    return period is not None and period[1] is not None and published is not None and period[1] <= published
+
+
 def _is_standard(text: str, slot: Slot, rate: Rate, actual: int, normative: bool) -> bool:
     """Whether a rule or a rate is laid down, and not a sum or count reported."""
     lead = slot.lead(text)
-    near = text[max(slot.clause[0], slot.amount.start - 40) : min(slot.clause[1], slot.amount.tail + 8)]
+    near = text[max(slot.clause[0], slot.amount.start - 40) : min(slot.clause[1], slot.amount.tail + (20 if slot.amount.unit == "元" else 8))]
     ruled = (normative and actual < 0) or bool(_RULED.search(text, slot.sentence_span[0], slot.amount.start))
     if slot.amount.unit == "元":
         each = rate.per is not None and rate.per[:1] in "人户" and ruled  # 60至69周岁每人每餐2元
@@ -94,7 +102,7 @@ def _is_standard(text: str, slot: Slot, rate: Rate, actual: int, normative: bool
         return "标准" in near or (rate.per is not None and rate.comparator in (">=", "<=")) or (rate.per is not None and actual < 0) or (slot.amount.high < 1e6 and bool(ruled or _STANDARD_VERB.search(near)))
     if slot.amount.unit in _SPANS and rate.comparator == "<=":
         return actual < 0 or ruled  # 24小时内报告
-    if slot.amount.unit in ("%", "‰") and normative and actual < 0:
+    if slot.amount.unit in ("%", "‰") and normative and actual < 0 and "占" not in lead and not _CHANGE.search(slot.before(text)):
         return True
     if slot.amount.unit == "倍" and "标准" in near:
         return True
@@ -106,9 +114,17 @@ def _is_standard(text: str, slot: Slot, rate: Rate, actual: int, normative: bool
     return bound and bool(_NORM.search(near) and (rate.per is not None or re.search(r"不得|应|须|标准", near)))
 
 
-def is_normative(text: str) -> bool:
-    """Whether the text lays down rules: a notice, a Q&A about a policy."""
-    return len(_NORMATIVE.findall(text)) >= 2
+@dataclass(frozen=True, slots=True)
+class Genre:
+    """`normative`: the text lays down rules (a notice, a Q&A about a policy); `directive`: it tells subordinates what to do."""
+
+    normative: bool
+    directive: bool
+
+
+def genre_of(text: str) -> Genre:
+    """What kind of text this is, by its formulas."""
+    return Genre(normative=len(_NORMATIVE.findall(text)) >= 2, directive=bool(_DIRECTIVE.search(text, 0, 800)))
 
 
 def aspect_of(text: str, slot: Slot, inherited: str | None) -> str:

@@ -20,7 +20,7 @@ _OPENING = re.compile(
     (?:据[^，,。]{1,14}[，,])?(?:截至|截止|到|至|自从|自|从|在|据)?$""",
     re.VERBOSE,
 )
-_UNDATED = re.compile(r"目前|现有|现已|现(?=入住|共|在园|存|拥有)|近年来|近些年来?|近日|日前|近期|多年来|长期以来|迄今|至今")
+_UNDATED = re.compile(r"目前|现有|现已|现(?=入住|共|在园|存|拥有)|近年来|近些年来?|近日|(?<!\d)日前|近期|多年来|长期以来|迄今|至今")
 _NOW = frozenset(("目前", "现有", "现已", "现", "迄今", "至今"))
 _LEARNED = re.compile(r"^(?:，|,)?[^，,。；;]{0,24}?(?:获悉|了解到|印发|出台|下发|介绍|[电讯](?:[(（]|$))")
 _PUBLISHED = re.compile(r"(?:时间|日期)[:：]\s*$")
@@ -31,6 +31,7 @@ _EACH = re.compile(
     r"每(?!周岁)(?P<number>[百千万]|十万|百万)?(?P<unit>个(?=[\u4e00-\u9fff])|人口|半年|季度|学期|学年|人次|小时|学时|社区|街道|乡镇|区县|县区|[\u4e00-\u9fff])"
     r"(?P<aside>\([^()]{1,8}\)|（[^（）]{1,8}）)?"
 )
+_ASIDE = re.compile(r"\([^()]{1,8}\)|（[^（）]{1,8}）")
 _COUNTED = frozenset("名位户张家所处支座床对")
 _SPANS = frozenset(("年", "月", "日", "天", "周", "季度", "半年", "季", "小时", "学期", "学年"))
 _AVERAGE = re.compile(r"(?P<time>[日月年])?(?P<unit>[人户日月年村站镇县次床])均(?![衡等匀为已在按由可有]|月?可?支?配?收入)")
@@ -179,7 +180,7 @@ def _level(adcode: str) -> str:
 
 def denominator(text: str, slot: Slot, tag: Tagger) -> str | None:
     """What a rate is per: 每人每月 → 人·月, 日均 → 日, 15万元/个 → 个, 每千名老年人 → 千名老年人."""
-    if slot.amount.unit in ("倍", "百分点"):
+    if slot.amount.unit in ("倍", "百分点", "%", "‰"):
         return None
     own = _each(text, slot.gap, tag)
     if slot.amount.rate:
@@ -204,14 +205,20 @@ def _first_noun(text: str, span: Span, tag: Tagger) -> str:
         noun += word
         if len(noun) > 1 and flag.startswith("n") and not noun.endswith(("城市", "农村")):
             break
-    return noun
+    aside = _ASIDE.match(text, span[0] + len(noun), span[1])
+    return noun + aside.group() if noun and aside else noun
+
+
+def each_in(heading: str, tag: Tagger) -> str | None:
+    """The denominator in a table's heading (日均就餐 → 日)."""
+    return _each(heading, (0, len(heading)), tag)
 
 
 def _unit_of(text: str, match: re.Match[str], stop: int, tag: Tagger) -> str:
     """每个乡镇 → 乡镇, 每名独居老人 → 名独居老人, 每万人 → 万人."""
     number, unit, aside = match["number"] or "", match["unit"], match["aside"] or ""
     if unit == "个":
-        return number + (_first_noun(text, (match.end(), stop), tag) + aside or unit)
+        return number + (_first_noun(text, (match.end(), stop), tag) or unit)
     if unit in _COUNTED and (noun := phrase_after(text, (match.end(), stop), tag, people=unit in "名位")):
         return number + unit + text[noun.start : noun.end]
     return number + unit + aside

@@ -12,6 +12,8 @@ _RATE = re.compile(
     r"(?:[·.．・/／](?:人次|人|月|年|日|天|餐|次|期|季度|小时))*)(?![\u4e00-\u9fff]*[率])"
 )
 _SEPARATORS = str.maketrans("./．／・", "·····")
+_CN = tuple("一二两三四五六七八九十")
+_NEVER = re.compile(r"年(?:级|度|制|代|轻)|人民|次性|分之|日(?:常|均)|天津|级|位一体")
 _NOT_UNITS = re.compile(  # 三人民, 一家人, 两面派, 三部曲, 一次性, 五年级, 二年期
     r"人(?:民|大|工|均|力|才|社|口|际|居|道|身|物|文|防|员|类|间|生|格|情)|家(?:庭|属|园|政|长|乡|门|用|委)|面(?:积|对|临|向|上|前|貌)|部(?:分|门|署|队)|次性|年(?:级|龄|度|制|期|轻|老)|位(?:一体|置|列|于)|日(?:常|均|间|前|照)"
     r"|天(?:津|然|下)|场(?:所|地|景|馆)|条(?:例|件)|项(?:目|链)|对(?:象|口|接|一|于|策|标|外)|件事|本(?:级|市|省|县|区|地|地)|口(?:头)|分(?:之|类|别|散|级|工|钟|管|为|布)|起(?:来|步|草|到|始)|门(?:口|类|户)|组(?:织|建|成|长|团)"
@@ -32,9 +34,14 @@ def find_unit(text: str, pos: int) -> tuple[str, int] | None:
     """The unit that starts at `pos` and where it ends; None when the word there counts nothing (三人民, 一次性)."""
     pattern, table = _units()
     match = pattern.match(text, pos)
-    if match is None or (len(match[1]) == 1 and _NOT_UNITS.match(text, match.start(1))):
+    if match is None or _NEVER.match(text, match.start(1)) or (_is_lone(text, pos) and len(match[1]) == 1 and _NOT_UNITS.match(text, match.start(1))):
         return None
     return table[match[1]][0], match.end()
+
+
+def _is_lone(text: str, pos: int) -> bool:
+    """Whether a single Chinese numeral stands before (一家人), where the next characters may be a word of their own."""
+    return text[pos - 1 : pos] in _CN and text[max(0, pos - 2) : pos - 1] not in _CN
 
 
 def kind_of(unit: str) -> str | None:

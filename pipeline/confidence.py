@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from extractors.quantities import Quantity
 
-_BY_MEASURE = {"before": 0.9, "after": 0.85, "list": 0.85, "carried": 0.8, "subject": 0.6, "cell": 0.9, "none": 0.5}
+_BY_MEASURE = {"before": 0.9, "after": 0.85, "list": 0.85, "carried": 0.8, "paired": 0.8, "subject": 0.6, "cell": 0.9, "none": 0.5}
 
 
 def confidence(quantity: Quantity) -> float:
