@@ -83,10 +83,23 @@ def _alone(text: str, home: Region | None, mention: Mention) -> bool:
     if start not in cuts or end not in cuts:
         return False
     if len(surface) == 2 and mention.full:
-        return near or _signs(text, start, end) > 0
+        return start + 1 not in cuts and (near or _signs(text, start, end) > 0)
     if words().not_before.match(text, end):
         return False
     return _short(text, mention, near)
+
+
+def leads_body(text: str, mention: Mention, home: Region | None) -> bool:
+    """Whether a mention right before the ending of a body's name is the area of that body (会同|县教育局 is not)."""
+    start, surface = mention.start, mention.surface
+    if mention.chained or (mention.full and len(surface) > 2 and surface not in words().generic):
+        return True
+    if surface in words().generic or surface in words().risky:
+        return _is_near(mention, home) and opens(text, start)
+    if mention.candidates[0].region.level == _COUNTY and not mention.full and not (_is_near(mention, home) or opens(text, start)):
+        return False
+    cuts = word_ends(text)
+    return start in cuts and (len(surface) > 2 or start + 1 not in cuts or mention.end in cuts)
 
 
 def _short(text: str, mention: Mention, near: bool) -> bool:

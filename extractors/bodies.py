@@ -7,15 +7,18 @@ from dataclasses import dataclass
 
 from extractors.areawords import Named, stands_for
 from extractors.heads import Head, heads
-from extractors.mentions import Mention, opens, word_ends, words
-from extractors.regions import Region, table
+from extractors.areas import leads_body
+from extractors.mentions import Mention, opens
+from extractors.regions import Region
 from extractors.townships import town_start
 
 _LEVEL = re.compile(r"(?:自治区|自治州|地区|街道|[省市县区州盟旗镇乡])$")
+_LEVEL_FIRST = re.compile(r"自治区|自治州|[省市县区州盟旗]")
 _GENERIC = re.compile(
-    r"""(?:[各每某全辖直外跨][省市县区州]*|所在|所属|户籍|户籍地|居住地|当地|有关|相关|上级|下级|同级|本级|其他|其它|两级|三级|城|乡|社|小|辖|园|校|山|景|库|牧|林|灾|矿|新|老|片
+    r"""(?:[各每某全辖直外跨][省市县区州]*|所在|所属|户籍|户籍地|居住地|当地|有关|相关|上级|下级|同级|本级|其他|其它|两级|三级|单列|设区|设
+      |[城乡社小辖园校山景库牧林灾矿新老片]
       |[省市县区州旗镇乡盟（(/)）]
-      |(?:^|[^\u4e00-\u9fff]|[由经报向各])[省市县区州盟旗]{1,2}[、和或])$""",
+      |[省市县区州盟旗][、和或及])$""",
     re.VERBOSE,
 )
 _NOT_HEAD = {
@@ -27,9 +30,8 @@ _NOT_HEAD = {
     "团委": re.compile(r"派"),
 }
 _JOINT = re.compile(r"(?:[、和及与]|以及|会同|联合|，会同|,会同)$")
-_ZONE = re.compile(
-    r"(?P<name>(?:[\u4e00-\u9fff]{2,6})?(?:经济技术开发区|高新技术产业开发区|高新区|经开区|开发区|新区|示范区|度假区|工业园区|合作区))$"
-)
+_PARTY = re.compile(r"(?:中共|共青团|团)$")
+_CORPS = re.compile(r"(?:新疆生产建设)?兵团$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,45 +61,53 @@ class BodyFinder:
         found = self._after_name(head) or self._after_level(head) or self._after_town(head) or self._in_list(head)
         if found is None:
             return None
-        end = heads().unit_end(self._text, head.end)
-        body = Body(found[0], end, found[1], found[2])
-        self._last = body
-        return body
+        start, area, own = found
+        return self._done(start, heads().unit_end(self._text, head.end), area, own)
+
+    def lead(self, start: int, end: int) -> Body | None:
+        """The same for a name from `start` on that begins with a word for the level: 市|养老服务工作领导小组."""
+        match = _LEVEL_FIRST.match(self._text, start)
+        if match is None or _GENERIC.search(self._text[max(0, start - 5) : start]):
+            return None
+        area = self._area(match[0], match.end(), start)
+        return self._done(start, end, area, match.end()) if area else None
+
+    def _done(self, start: int, end: int, area: str, own: int) -> Body:
+        text = self._text
+        party = _PARTY.search(text, max(0, start - 3), start) if text.startswith("委", own) else None
+        if party:
+            start, area = party.start(), party[0] + area
+        self._last = Body(start, end, area, own)
+        return self._last
 
     def _after_name(self, head: Head) -> tuple[int, str, int] | None:
         """浙江省民政厅, 云南省|委: the area's name stands right before."""
+        corps = _CORPS.search(self._text, max(0, head.start - 8), head.start)
+        if corps:
+            return corps.start(), corps[0], head.start
         mention = self._by_end.get(head.start)
-        if mention is None:
+        if mention is None or not leads_body(self._text, mention, self._home):
             return None
-        risky = mention.surface in words().risky and not mention.chained
-        if (risky or len(mention.surface) == 2) and not {mention.start, mention.end} <= word_ends(self._text) | {head.start}:
-            return None
-        if risky and not opens(self._text, mention.start):
-            return None
-        if mention.surface == "全州" or (len(mention.surface) == 2 and mention.full and mention.start not in word_ends(self._text)):
-            return None
-        return mention.start, self._text[mention.start : mention.end], head.start
+        start = mention.formal_start
+        return start, self._text[start : mention.end], head.start
 
     def _after_level(self, head: Head) -> tuple[int, str, int] | None:
         """省|民政厅: only a word for the level stands before; the name comes from the bulletin's area."""
         match = _LEVEL.search(self._text, max(0, head.start - 3), head.start)
         if match is None or match[0] in "镇乡街道":
             return None
-        start, level = match.start(), match[0]
-        lead = self._text[max(0, start - 5) : start]
-        if _GENERIC.search(lead) and not (self._last is not None and self._last.end == start):
+        start = match.start()
+        if _GENERIC.search(self._text[max(0, start - 5) : start]) and not (self._last is not None and self._last.end == start):
             return None
         if head.text.endswith("部门") and not opens(self._text, start):
             return None
-        area = self._area(level, head, start)
+        area = self._area("自治区" if head.text.endswith("厅") and match[0] == "区" else match[0], head.start, start)
         return (start, area, head.start) if area else None
 
-    def _area(self, level: str, head: Head, start: int) -> str | None:
-        if head.text.endswith("厅") and level == "区":
-            level = "自治区"
-        name, code = stands_for(level, False, self._home, self._before(start))
+    def _area(self, level: str, own: int, start: int) -> str | None:
+        name, _ = stands_for(level, False, self._home, self._before(start))
         if name is None:
-            return self._text[start : head.start] if level in ("省", "市", "自治区") and self._home is None else None
+            return self._text[start:own] if level in ("省", "市", "自治区") and self._home is None else None
         return self._as_printed(name, level)
 
     def _as_printed(self, name: str, level: str) -> str:
@@ -115,11 +125,13 @@ class BodyFinder:
 
     def _after_town(self, head: Head) -> tuple[int, str, int] | None:
         """西塘镇|人民政府, with the county before it if that is printed."""
+        if head.text == "办事处" and self._text[head.start - 2 : head.start] != "街道":
+            return None
         start = town_start(self._text, head.start)
         if start is None:
             return None
         mention = self._by_end.get(start)
-        start = mention.start if mention is not None else start
+        start = mention.formal_start if mention is not None else start
         return start, self._text[start : head.start], head.start
 
     def _in_list(self, head: Head) -> tuple[int, str, int] | None:
@@ -130,6 +142,3 @@ class BodyFinder:
         if not _JOINT.fullmatch(self._text[last.end : head.start]):
             return None
         return head.start, last.area, head.start
-
-
-__all__ = ["Body", "BodyFinder", "table"]

@@ -28,6 +28,7 @@ class NameWords:
     stops: frozenset[str]
     plain: frozenset[str]
     plain_only: re.Pattern[str]
+    local: frozenset[str]
 
 
 class Heads:
@@ -50,7 +51,7 @@ class Heads:
     def unit_end(self, text: str, end: int) -> int:
         """Where an office named right after a body ends (民政部|社会救助司), the same offset when there is none."""
         for length in range(14, 2, -1):
-            if text[end : end + length] in self.units:
+            if text[end : end + length] in self.units and end + length <= len(text):
                 return end + length
         return end
 
@@ -77,4 +78,9 @@ def heads() -> Heads:
 def name_words() -> NameWords:
     data = yaml.safe_load((TABLES / "organization_words.yaml").read_text(encoding="utf-8"))
     plain = sorted(data["plain"].split(), key=len, reverse=True)
-    return NameWords(frozenset(data["stops"].split()), frozenset(plain), re.compile("(?:" + "|".join(map(re.escape, plain)) + ")+"))
+    return NameWords(
+        stops=frozenset(data["stops"].split()),
+        plain=frozenset(plain),
+        plain_only=re.compile("(?:" + "|".join(map(re.escape, plain)) + ")+"),
+        local=frozenset(data["local"].split()),
+    )

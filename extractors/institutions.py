@@ -3,105 +3,132 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from collections.abc import Sequence
 
+from extractors.areas import leads_body
 from extractors.heads import Head, name_words
-from extractors.mentions import Mention, word_ends, words
+from extractors.mentions import Mention, word_ends
+from extractors.regions import Region
 from extractors.townships import town_start
 
-_LONGEST = 22
-_STATION = re.compile(
-    r"(?:社会工作(?:服务)?(?:总)?站|社会工作室|社工(?:服务)?(?:总)?站|社工室|社工服务点|未成年人保护工作站|未保站|志愿服务站|退役军人服务站|幸福院|儿童之家|(?:党群|便民|综合|社区|社会工作|社工)服务中心|居委会|居民委员会|村委会|村民委员会)$"
-)
-_GOES_ON = re.compile(r"[生化卡派员们性式制]|[（(](?:室|点|站)")
+_LONGEST = 24
+_COMMUNITY = re.compile(r"[\u4e00-\u9fff]{1,6}?(?:社区|村)")
 _NAME = re.compile(r"[\u4e00-\u9fffA-Za-z·]+")
+_GOES_ON = re.compile(r"[生化卡员们性式制型级]|[（(](?:室|点|站)")
 _BRACKETED = re.compile(r"《(?P<name>[^《》\n]{2,14})》")
-_PAPER = re.compile(r"(?:[^年简快通公月周季情海申填上报]报|时报|周刊|杂志|新闻网|电视台|发布)$")
+_PAPER = re.compile(r"(?:[^年简快通公月周季情海申填上报汇]报|时报|周刊|杂志|新闻网|电视台|发布)$")
 _SOURCE = re.compile(r"(?:来源|据|转自|转载自|摘自|原载|供稿单位|供稿)[:：]?\s*[《“]?$")
+_LEVELS = ("县级", "市级", "省级", "区级", "州级", "盟级", "乡级", "镇级", "村级", "县乡", "区县", "市县", "省市", "各")
 _WIDE = ("中国", "中华", "全国", "国家", "国际", "世界", "亚洲")
 
 
-@lru_cache(maxsize=8)
-def _cuts(text: str) -> list[int]:
-    return sorted(word_ends(text))
-
-
-def find_station(text: str, head: Head, mentions: dict[int, Mention]) -> tuple[int, int] | None:
-    """新安江街道|社会工作站, 梅城镇总府社区|社会工作室: starts at the street, township or community."""
-    del mentions
-    end = head.start
-    community = re.compile(r"[\u4e00-\u9fff]{1,6}?(?:社区|村)$")
-    start = town_start(text, end)
-    if start is not None:
-        return start, head.end
-    for length in range(2, 9):
-        if end - length >= 0 and community.fullmatch(text, end - length, end):
-            town = town_start(text, end - length)
-            if town is not None:
-                return town, head.end
-    return None
-
-
-def find_institution(text: str, head: Head, floor: int, mentions: dict[int, Mention]) -> tuple[int, int] | None:
+def find_institution(text: str, head: Head, floor: int, mentions: Sequence[Mention], home: Region | None) -> tuple[int, int] | None:
     """The whole name that ends with this head, None when the head only names a kind (5家养老服务中心)."""
     if _GOES_ON.match(text, head.end):
         return None
-    station = _STATION.search(head.text) is not None
-    if station:
-        found = find_station(text, head, mentions)
-        if found:
-            return found
-    start = _leftmost(text, head.start, floor)
-    start, led = _from_area(text, start, head.start, mentions)
-    own = text[start : head.start]
-    if led is not None:
-        own = text[led : head.start]
-        if station:
-            return (start, head.end) if _distinct(own) else None
-        return start, head.end
-    return (start, head.end) if not station and _distinct(own) else None
+    low = max(floor, head.start - _LONGEST)
+    run = _run(text, low, head.start)
+    if "station" in head.kinds:
+        start = _station_start(text, run, head.start)
+        if start is not None:
+            return start, head.end
+    for mention in mentions:
+        if run <= mention.start and mention.end <= head.start and _leads(text, mention, head, home):
+            return mention.formal_start, head.end
+    if "station" in head.kinds:
+        return None
+    start = _level_start(text, run, head)
+    if start is None:
+        start = _own_start(text, run, head.start)
+        own = text[start : head.start]
+        if not _is_own(own) or own.startswith(_LEVELS) or ("facility" in head.kinds and any(word in own for word in name_words().local)):
+            return None
+    return start, head.end
 
 
-def _leftmost(text: str, end: int, floor: int) -> int:
+def _run(text: str, low: int, end: int) -> int:
+    """Where the unbroken stretch of letters before an offset begins."""
+    runs = [m.start() for m in _NAME.finditer(text, low, end) if m.end() == end]
+    return runs[0] if runs else end
+
+
+def _station_start(text: str, low: int, end: int) -> int | None:
+    """新安江街道|社会工作站, 梅城镇总府社区|社会工作室: a station's name starts at the street, the township, else the community."""
+    start = town_start(text, end)
+    if start is not None:
+        return start
+    for length in range(3, min(10, end - low + 1)):
+        if _COMMUNITY.fullmatch(text, end - length, end):
+            town = town_start(text, end - length)
+            if town is not None:
+                return town
+    return None
+
+
+def _leads(text: str, mention: Mention, head: Head, home: Region | None) -> bool:
+    """Whether the area begins the body's name: all words between it and the ending can be part of a name."""
+    if not leads_body(text, mention, home):
+        return False
+    gap = text[mention.end : head.start]
+    if "station" in head.kinds and not _is_own(gap):
+        return False
+    return _fills(gap, head)
+
+
+def _fills(gap: str, head: Head) -> bool:
+    """Whether what stands between an area and the ending can be the middle of a name: 青少年发展|基金会, not 推进|基金会."""
+    if "facility" in head.kinds and any(word in gap for word in name_words().local):
+        return False
+    rest = name_words().plain_only.sub("|", gap)
+    return all(word in "|和与" or _fits(word, kind) for word, kind in _words(rest))
+
+
+def _level_start(text: str, low: int, head: Head) -> int | None:
+    """市|养老服务工作|领导小组: where a word for the level begins the name."""
+    cuts = word_ends(text)
+    for at in range(low, head.start - 1):
+        if text[at] in "省市县区州盟旗" and at in cuts and at + 1 in cuts and _fills(text[at + 1 : head.start], head):
+            return at
+    return None
+
+
+def _own_start(text: str, low: int, end: int) -> int:
     """Read words leftwards until one that no name holds."""
-    import rjieba
-
-    low = max(floor, end - _LONGEST)
-    run = [m for m in _NAME.finditer(text, low, end) if m.end() == end]
-    if not run:
-        return end
-    start, floor = end, run[0].start()
-    for word, kind in reversed(rjieba.tag(text[floor:end])):
-        if word in name_words().stops or kind[0] in "pcurmtd" or kind in ("v", "vd", "vg") or (kind == "f" and len(word) == 1):
+    start = end
+    for word, kind in reversed(_words(text[low:end])):
+        if not _fits(word, kind):
             break
         start -= len(word)
     return start
 
 
-def _from_area(text: str, start: int, end: int, mentions: dict[int, Mention]) -> tuple[int, int | None]:
-    """Move the start to the first area named in the name; returns where that area's name ends, None when there is none."""
-    if text.startswith(_WIDE, start):
-        return start, None
-    for at in range(start, end):
-        mention = mentions.get(at)
-        if mention and mention.end <= end and (mention.full or mention.chained or mention.surface not in words().risky):
-            return at, mention.end
-    return start, None
+def _words(text: str) -> list[tuple[str, str]]:
+    import rjieba
+
+    tagged: list[tuple[str, str]] = rjieba.tag(text, hmm=False)
+    return tagged
 
 
-def _distinct(name: str) -> bool:
+def _fits(word: str, kind: str) -> bool:
+    """Whether a word can be part of a body's name. Single characters can, unless listed: names are split into them."""
+    if word in name_words().stops:
+        return False
+    if len(word) == 1 or word in name_words().plain:
+        return True
+    return kind[0] not in "pcurtd" and kind not in ("v", "vd", "vg") and (kind[0] != "m" or word.startswith("第"))
+
+
+def _is_own(name: str) -> bool:
     """Whether the part before the head is a name and not only words for a kind."""
-    return len(name) > 1 and name_words().plain_only.fullmatch(name) is None
+    return len(name) > 1 and name_words().plain_only.fullmatch(name) is None and (name.startswith(_WIDE) or len(name) < 16)
 
 
-def find_medium(text: str, head: Head, floor: int, mentions: dict[int, Mention]) -> tuple[int, int] | None:
+def find_medium(text: str, head: Head, floor: int, mentions: Sequence[Mention]) -> tuple[int, int] | None:
     """绵阳|日报: an area's name and a newspaper's or station's ending."""
-    for at in range(head.start - 1, max(floor, head.start - 12) - 1, -1):
-        mention = mentions.get(at)
-        if mention and mention.end <= head.start and head.start - mention.end <= 2:
-            if head.text in ("发布", "融媒", "客户端") and not _SOURCE.search(text[max(0, at - 8) : at]):
-                return None
-            return at, head.end
+    for mention in mentions:
+        if max(floor, head.start - 12) <= mention.start and mention.end <= head.start <= mention.end + 2:
+            weak = head.text in ("发布", "融媒", "客户端") and not is_source(text, mention.start)
+            return None if weak else (mention.start, head.end)
     return None
 
 

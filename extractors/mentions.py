@@ -17,23 +17,59 @@ _OPEN = frozenset('\n，,。；;：:、（(“" \t\u3000｜|！？!?·—《〈�
 
 
 @dataclass(frozen=True, slots=True)
-class Mention:
-    """A chain of area names; `candidates` are the entries that its last name can mean within the chain."""
+class Part:
+    """One name of a chain; `candidates` are the entries that it can mean within the chain."""
 
     start: int
     end: int
-    last: int
-    """Where the last name of the chain starts."""
     surface: str
     candidates: tuple[Entry, ...]
 
     @property
+    def full(self) -> bool:
+        """Whether the name is complete (恩施州, 泾县), not only a short form (恩施)."""
+        return self.surface in table().full or (self.surface[-1] in "州旗盟县" and len(self.surface) > 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A chain of area names, each within the one before."""
+
+    parts: tuple[Part, ...]
+
+    @property
+    def start(self) -> int:
+        return self.parts[0].start
+
+    @property
+    def end(self) -> int:
+        return self.parts[-1].end
+
+    @property
+    def surface(self) -> str:
+        return self.parts[-1].surface
+
+    @property
+    def candidates(self) -> tuple[Entry, ...]:
+        return self.parts[-1].candidates
+
+    @property
     def chained(self) -> bool:
-        return self.last > self.start
+        return len(self.parts) > 1
 
     @property
     def full(self) -> bool:
-        return self.surface in table().full or (self.surface[-1] in "州旗盟县" and len(self.surface) > 2)
+        return self.parts[-1].full
+
+    @property
+    def formal_start(self) -> int:
+        """Where the first complete name of the chain starts: bodies are named 米林市…, also after 西藏林芝."""
+        return next((part.start for part in self.parts if part.full), self.start)
+
+    def before(self, offset: int) -> Mention | None:
+        """The chain's names that end before an offset, None when there are none."""
+        parts = tuple(part for part in self.parts if part.end <= offset)
+        return Mention(parts) if parts else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +106,9 @@ def find_mentions(text: str) -> tuple[Mention, ...]:
         if found and found[-1].end == start:
             inner = tuple(e for e in entries if any(_lies_in(e, outer) for outer in found[-1].candidates))
             if inner:
-                found[-1] = Mention(found[-1].start, end, start, surface, inner)
+                found[-1] = Mention((*found[-1].parts, Part(start, end, surface, inner)))
                 continue
-        found.append(Mention(start, end, start, surface, tuple(entries)))
+        found.append(Mention((Part(start, end, surface, tuple(entries)),)))
     return tuple(found)
 
 

@@ -7,14 +7,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from extractors.bodies import BodyFinder
+from extractors.bodies import Body, BodyFinder
 from extractors.heads import Head, heads
 from extractors.institutions import find_bracketed, find_institution, find_medium, is_source
-from extractors.mentions import find_mentions
+from extractors.mentions import Mention, find_mentions
 from extractors.regions import Region
 from extractors.spans import Cover, Span
 
 _TITLES = re.compile(r"《[^》\n]{1,80}》")
+_OPEN = frozenset(("named", "facility", "station"))
 _ROLE = re.compile(r"代表|委员(?!会)")
 
 
@@ -31,46 +32,51 @@ class Organization:
 def find_organizations(text: str, home: Region | None = None, taken: Sequence[Span] = ()) -> list[Organization]:
     """Named bodies in text order, none inside another. `home` completes 省民政厅; nothing is found in `taken` or in titles,
     save the newspapers that stand in 《》."""
-    papers = find_bracketed(text, _papers())
-    inside = Cover(m.span() for m in _TITLES.finditer(text))
     blocked = Cover([*taken, *(m.span() for m in _TITLES.finditer(text))])
-    found = [Organization(s, e, text[s:e], text[s:e]) for s, e in papers if not Cover(taken).touches(s, e) or inside.touches(s, e)]
+    found = [_printed(text, span) for span in find_bracketed(text, _papers())]
     found += [org for org in _find(text, home) if not blocked.touches(org.start, org.end)]
     return _longest(found)
 
 
 def _find(text: str, home: Region | None) -> Iterator[Organization]:
     mentions = find_mentions(text)
-    by_start = {m.start: m for m in mentions}
     bodies = BodyFinder(text, home, mentions)
     floor = 0
     for head in heads().find(text):
-        found = _one(text, head, bodies, floor, by_start)  # type: ignore[arg-type]
+        found = _one(text, head, bodies, floor, mentions, home)
         if found is not None:
             floor = found.end
             yield found
 
 
-def _one(text: str, head: Head, bodies: BodyFinder, floor: int, mentions: dict[int, object]) -> Organization | None:
+def _one(text: str, head: Head, bodies: BodyFinder, floor: int, mentions: Sequence[Mention], home: Region | None) -> Organization | None:
     kinds = head.kinds
     if "national" in kinds:
-        if _ROLE.match(text, head.end):
-            return None
         end = heads().unit_end(text, head.end)
-        return Organization(head.start, end, text[head.start : end], text[head.start : end])
+        return None if _ROLE.match(text, head.end) else _printed(text, (head.start, end))
     if "periodical" in kinds and is_source(text, head.start):
-        return Organization(head.start, head.end, head.text, head.text)
-    if "local" in kinds:
-        body = bodies.find(head)
-        if body is not None:
-            name = body.area + text[body.head : body.end]
-            return Organization(body.start, body.end, text[body.start : body.end], name)
-    span = None
+        return _printed(text, (head.start, head.end))
+    body = bodies.find(head) if "local" in kinds else None
+    if body is not None:
+        return _completed(text, body)
     if "media" in kinds:
-        span = find_medium(text, head, floor, mentions)  # type: ignore[arg-type]
-    elif "named" in kinds:
-        span = find_institution(text, head, floor, mentions)  # type: ignore[arg-type]
-    return Organization(*span, text[slice(*span)], text[slice(*span)]) if span else None
+        span = find_medium(text, head, floor, mentions)
+    elif kinds & _OPEN:
+        span = find_institution(text, head, floor, mentions, home)
+        if span and text[span[0]] in "省市县区州盟旗自":
+            body = bodies.lead(*span)
+            return _completed(text, body) if body else None
+    else:
+        span = None
+    return _printed(text, span) if span else None
+
+
+def _printed(text: str, span: Span) -> Organization:
+    return Organization(*span, text[slice(*span)], text[slice(*span)])
+
+
+def _completed(text: str, body: Body) -> Organization:
+    return Organization(body.start, body.end, text[body.start : body.end], body.area + text[body.head : body.end])
 
 
 def _longest(found: list[Organization]) -> list[Organization]:

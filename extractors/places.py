@@ -35,7 +35,7 @@ def find_places(text: str, home: Region | None = None, taken: Sequence[Span] = (
     """Places in text order. `taken` are spans (organizations, titles) in which no place is named; nothing inside 《…》 is one."""
     blocked = [*taken, *(m.span() for m in _TITLES.finditer(text))]
     cover = Cover(blocked)
-    mentions = [m for m in find_mentions(text) if not cover.touches(m.start, m.end)]
+    mentions = [m for m in (_free(mention, cover) for mention in find_mentions(text)) if m is not None]
     places = list(_zones(text, mentions, cover))
     zones = Cover((p.start, p.end) for p in places)
     places += [
@@ -53,6 +53,14 @@ def find_area_words(text: str, home: Region | None) -> list[Place]:
     return [Place(start, end, text[start:end], name, code) for start, end, name, code in find_words(text, home, named)]
 
 
+def _free(mention: Mention, cover: Cover) -> Mention | None:
+    """The mention, or the names of its chain that stand before a body's name begins (西藏林芝|米林市社会福利院)."""
+    if not cover.touches(mention.start, mention.end):
+        return mention
+    free = [part for part in mention.parts if not cover.touches(part.start, part.end)]
+    return mention.before(free[-1].end) if free and free[0] is mention.parts[0] else None
+
+
 def _zones(text: str, mentions: Sequence[Mention], cover: Cover) -> Iterator[Place]:
     """雄安新区, 成都市高新区: areas that people speak of as such but that have no code, with the chain before them."""
     ends = {m.end: m for m in mentions}
@@ -68,7 +76,7 @@ def _zones(text: str, mentions: Sequence[Mention], cover: Cover) -> Iterator[Pla
             and not words().zones.match(text, mention.start)
             and mention.surface[-1] != "区"
         ):
-            yield Place(mention.start, park.end(), text[mention.start : park.end()], text[mention.last : park.end()], None)
+            yield Place(mention.start, park.end(), text[mention.start : park.end()], text[mention.parts[-1].start : park.end()], None)
 
 
 def _place(text: str, area: Area, cover: Cover) -> Place:

@@ -12,13 +12,15 @@ from extractors.spans import Cover
 Found = tuple[int, int, str, str | None]
 """Start, end, name and the county's code."""
 
-_TOWN = re.compile(r"(?:街道(?!办)|镇(?!级|江|定|静|海|域|区|村|政府|痛)|(?<!家)乡(?!村|镇|亲|土|愁|贤|邻|情|音|风|级|域)|苏木)")
+_TOWN = re.compile(r"(?:街道(?!办)|镇(?!级|江|定|静|海|域|区(?!域)|村|政府|痛)|(?<!家)乡(?!村|镇|亲|土|愁|贤|邻|情|音|风|级|域)|苏木)")
 _NEW_TOWN = re.compile(
-    r"(?P<name>(?:(?![各全本该每个的和与及或等有为是在中市县区乡村城集特色名所辖内首一二三四五六七八九十两\d])[\u4e00-\u9fff]){1,3})(?:街道|镇|乡|苏木)"
+    r"(?P<name>(?:(?![各全本该每个的和与及或等有为是在中市县区乡村城集特色名所辖内首\d])[\u4e00-\u9fff]){1,3})(?:街道|镇|乡|苏木)"
 )
 _VILLAGE = re.compile(
     r"(?P<name>(?:(?![各全本该每个的和与及或等有为是在向将了])[\u4e00-\u9fff]){1,6}?)(?:社区|村)(?![委级民务干庄区居镇组规史志容支两社工里级])"
 )
+_TO_TOWN = re.compile(r"(?:设立|新设|走进|位于|来自|[在到赴从于由与和及对是让])$")
+_KIND_OF_TOWN = re.compile(r"小|心$|建制|重点|边境|特色|经济|卫生|示范|试点|强$|贫困|邻|附近|山区|民族|[乡街村集城老新古]$|各|等|^[一二三四五六七八九十百两]+$|先进|文明|最美|名$")
 _COMMON = re.compile(
     r"^(?:.*(?:农|乡|城市|城乡|农村|行政|自然|试点|示范|智慧|老旧|完整|国际|文明|特色|重点|贫困|先进|美丽|小区|和谐|易地|安置|搬迁|边境|民族|幸福|中心|下辖|所辖|辖区|多个|不同|基层|街道|镇)|新型|首批|百强|优秀|先锋|相关|部分|我|其他|其它|另)$"
 )
@@ -70,20 +72,41 @@ def _is_noun(name: str) -> bool:
 
 
 def find_townships(text: str, home: Region | None, seen: Sequence[str], cover: Cover) -> Iterator[Found]:
-    """Townships of the table that stand alone and lie in the bulletin's area or another one that it names, with their community."""
-    index = township_index()
+    """Townships that stand alone and lie in the bulletin's area or another one that it names, with their community."""
     for match in _TOWN.finditer(text):
-        for length in range(12, 1, -1):
-            start = match.end() - length
-            codes = index.get(text[start : match.end()]) if start >= 0 else None
-            if codes and not cover.touches(start, match.end()):
-                code = _pick(codes, home, seen)
-                if code and (length > 2 or opens(text, start) or start in word_ends(text)):
-                    yield _with_village(text, start, match.end(), code, cover)
-                    break
+        found = _listed(text, match.end(), home, seen, cover) or _unlisted(text, match.end(), home, cover)
+        if found:
+            yield _with_village(text, *found, match.end(), cover)
 
 
-def _with_village(text: str, start: int, end: int, code: str, cover: Cover) -> Found:
+def _listed(text: str, end: int, home: Region | None, seen: Sequence[str], cover: Cover) -> tuple[int, str] | None:
+    """The start of a township of the table that ends here, and its county's code."""
+    index = township_index()
+    for length in range(min(12, end), 1, -1):
+        start = end - length
+        codes = index.get(text[start:end])
+        if codes and not cover.touches(start, end):
+            code = _pick(codes, home, seen)
+            if code and (length > 2 or opens(text, start) or start in word_ends(text)):
+                return start, code
+    return None
+
+
+def _unlisted(text: str, end: int, home: Region | None, cover: Cover) -> tuple[int, str] | None:
+    """The same for a new township that the table does not have: in a county's bulletin, after a word that leads to a place."""
+    if home is None or home.adcode is None or home.level != "county" or cover.touches(end - 1, end):
+        return None
+    for length in (3, 4, 5):
+        start = end - length
+        match = _NEW_TOWN.fullmatch(text, start, end) if start >= 0 else None
+        if match and (opens(text, start) or _TO_TOWN.search(text, max(0, start - 2), start)) and not cover.touches(start, end):
+            if _KIND_OF_TOWN.search(match["name"]) or len(match["name"]) < 2 or not _is_noun(match["name"]):
+                return None
+            return start, home.adcode
+    return None
+
+
+def _with_village(text: str, start: int, code: str, end: int, cover: Cover) -> Found:
     village = _VILLAGE.match(text, end)
     if village and not _COMMON.match(village["name"]) and not cover.touches(end, village.end()):
         return start, village.end(), text[end : village.end()], code
@@ -112,6 +135,7 @@ def town_start(text: str, end: int) -> int | None:
             return end - length
     for length in range(6, 2, -1):
         start = end - length
-        if start >= 0 and opens(text, start) and _NEW_TOWN.fullmatch(text, start, end):
+        match = _NEW_TOWN.fullmatch(text, start, end) if start >= 0 and opens(text, start) else None
+        if match and match["name"][-1] not in "街乡村集城" and _is_noun(match["name"]):
             return start
     return None
