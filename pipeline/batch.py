@@ -72,15 +72,20 @@ def find_items(source: Path) -> list[Item]:
     """
     from pipeline.inputs import find_inputs
 
-    if (source / "crawl.sqlite").is_file():
+    if crawls := _crawls(source):
         from pipeline.crawl.store import stored_items
 
-        return stored_items(source)
+        return [item for crawl in crawls for item in stored_items(crawl)]
     if source.is_dir():
         return [Item(path, path) for path in find_inputs([str(source)])]
     if not source.is_file():
         raise ConfigError(str(source), "no such folder or manifest")
     return list(_manifest(source))
+
+
+def _crawls(source: Path) -> list[Path]:
+    """The folders of crawls: the source itself, or those directly in it."""
+    return sorted(path.parent for pattern in ("crawl.sqlite", "*/crawl.sqlite") for path in source.glob(pattern))
 
 
 def _manifest(path: Path) -> Iterator[Item]:
@@ -188,7 +193,7 @@ class Run:
         self.out, self.version = out, version
         items = find_items(source)
         self.ledger = Ledger(out / "ledger.sqlite")
-        root = source if source.is_dir() and not (source / "crawl.sqlite").is_file() else None
+        root = source if source.is_dir() and not _crawls(source) else None
         self.plan = plan(items, self.ledger.known(), version, root=root, size=size)
         self._number: int | None = None
         self.extracted, self.failed = 0, list(self.plan.failed)

@@ -1,0 +1,1 @@
+"""Crawling publication sites: politely, incrementally, with every page kept as it came."""
