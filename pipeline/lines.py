@@ -15,8 +15,10 @@ _DATE += rf"[{BLANK}]*[月./-][{BLANK}]*(?:\d{{1,2}}|[一二三四五六七八�
 
 DATE = re.compile(_DATE)
 _DATE_LINE = re.compile(rf"[（(]?{_DATE}(?:[{BLANK}]*印发)?[）)]?")
-_FINAL = re.compile(r"[。！？!?…；;：:．｡][”’\"'》）)〉】」』\]]*$|(?<=[^\d\s])\.$")
-_SENTENCE = re.compile(r"[。！？!?…｡][”’\"'》）)〉】」』\]]*$")
+_IMPRINT = re.compile(rf"[（(]?[{HAN}{BLANK}（）()]{{2,40}}[{BLANK}]+{_DATE}(?:[{BLANK}]*印发)?[）)]?")
+_REMARK = r"(?:[（(][^（()）]{1,40}[)）])?"  # (据云南省民政厅) （完） after the last sentence
+_FINAL = re.compile(rf"[。！？!?…｡][”’\"'》）)〉】」』\]]*{_REMARK}$|[；;：:．][”’\"'》）)〉】」』\]]*$|(?<=[^\d\s])\.$")
+_SENTENCE = re.compile(rf"[。！？!?…｡][”’\"'》）)〉】」』\]]*{_REMARK}$")
 LIST_MARK = re.compile(
     rf"""(?: [（(][{_NUMERAL}\d]{{1,3}}[）)]          # （一） (1)
           | [{_NUMERAL}]{{1,3}}、                     # 一、
@@ -77,7 +79,7 @@ _LABEL_LINE = re.compile(r"[【\[〖［◆■▲●★]+[^】\]〗］。，]{1,1
 SEPARATOR = re.compile(rf"[-—–―－_=＝*＊※~～·.…◆◇●○☆★■□{BLANK}]{{3,}}")
 ORGANIZATION = re.compile(
     rf"[《“]?[{HAN}A-Za-z0-9·、（）()“”{BLANK}]{{1,30}}"
-    "(?:局|厅|部|委|办|办公室|委员会|政府|社|报|网|网站|官网|中心|协会|联合会|总会|基金会|学会|商会|促进会|妇联|残联|总工会|团委|站|处|科|院|所|馆|集团|公司|党校|大学|学院|"
+    "(?:局|厅|部|委|办|办公室|委员会|政府|社|(?<![公简通情快专电捷喜汇月周])报|网|网站|官网|中心|协会|联合会|总会|基金会|学会|商会|促进会|妇联|残联|总工会|团委|站|处|科|院|所|馆|集团|公司|党校|大学|学院|"
     "电视台|广播|台|频道|公众号|客户端|微信|微博|街道|镇|乡|村|社区|日报|晚报|快报|时报|早报|周刊|杂志|新闻|在线|发布|融媒|法院|检察院|人大|政协|党委|省委|市委|县委|区委|工委|支队|大队)[》”]?"
 )
 
@@ -105,6 +107,11 @@ def is_meta(line: str) -> bool:
 def is_date(line: str) -> bool:
     """Whether the line is a date and nothing else, as under a signature."""
     return len(line) < 24 and bool(_DATE_LINE.fullmatch(line))
+
+
+def is_imprint(line: str) -> bool:
+    """Whether the line is a body's name and a date: 云南省民政厅办公室　2022年3月15日"""
+    return len(line) < 60 and bool(_IMPRINT.fullmatch(line))
 
 
 def is_number(line: str) -> bool:

@@ -14,6 +14,7 @@ from pipeline.lines import (
     ends_stop,
     is_credit,
     is_date,
+    is_imprint,
     is_issue,
     is_label,
     is_leader,
@@ -76,11 +77,11 @@ def is_title(line: str) -> bool:
     bare = strip_mark(line)
     if not 4 <= len(bare) <= 80 or "。" in bare or _TITLE_END.search(bare) or line.count("  ") > 1:
         return False
-    return not any(kind(line) for kind in (is_meta, is_number, is_date, is_credit, is_separator, is_leader, is_label))
+    return not any(kind(line) for kind in (is_meta, is_number, is_date, is_imprint, is_credit, is_separator, is_leader, is_label))
 
 
 def _precedes_title(line: str) -> bool:
-    return len(line) < 4 or any(kind(line) for kind in (is_meta, is_number, is_date, is_separator, is_label, is_issue))
+    return len(line) < 4 or any(kind(line) for kind in (is_meta, is_number, is_date, is_imprint, is_separator, is_label, is_issue))
 
 
 def _second_half(first: str, second: str) -> bool:

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.attribution import find_attribution
-from pipeline.boundaries import Line, find_boundaries, find_contents_end
+from pipeline.blanks import trim
+from pipeline.boundaries import Line, find_boundaries, find_contents
 from pipeline.document import HEADING, Block, Document
-from pipeline.lines import ends_stop, is_credit, is_date, is_issue, is_label, is_meta, is_number, is_separator
+from pipeline.headlines import closes_item
+from pipeline.lines import ends_stop, is_credit, is_date, is_imprint, is_issue, is_label, is_meta, is_number, is_separator
 from pipeline.metadata import Dated, find_published, find_title, is_title, parse_date
 from pipeline.repair import Paragraph, Repaired
 
@@ -34,8 +36,9 @@ def split(repaired: Repaired, document: Document) -> list[Item]:
     lines = [_line(p, repaired, document.blocks) for p in repaired.paragraphs]
     if not lines or document.whole:
         return [_item(lines, repaired, document, None)] if lines else []
-    body = lines[find_contents_end(lines) :]
-    starts = find_boundaries(body)
+    first_entry, last_entry = find_contents(lines)
+    body = lines[last_entry:]
+    starts = find_boundaries(body, [line.text for line in lines[first_entry:last_entry]])
     if len(starts) == 1:
         return [_item(body, repaired, document, None)]
     groups = [body[a:b] for a, b in zip(starts, [*starts[1:], len(body)], strict=True)]
@@ -50,12 +53,14 @@ def _line(paragraph: Paragraph, repaired: Repaired, blocks: Sequence[Block]) -> 
     level = (block.path or "").rsplit("/", 1)[-1].split("[")[0] if block.kind == HEADING else ""
     size = round(block.size * 2) if block.size else None
     text = repaired.text[paragraph.start : paragraph.end]
-    return Line(paragraph, text, (block.kind == HEADING, level, size))
+    before = paragraph.blocks[0] - 1
+    gap = before >= 0 and not blocks[before].text.strip()
+    return Line(paragraph, text, (block.kind == HEADING, level, size), gap, bool(block.indented) or trim(block.text)[0] >= 2)
 
 
 def _opening(group: Sequence[Line]) -> int:
     """Index of the first item's headline, after masthead, issue and date; all of a group without a body is that."""
-    if not any(len(line.text) >= _BODY and ends_stop(line.text) for line in group):
+    if not any(len(line.text) >= _BODY and (ends_stop(line.text) or closes_item(line.text)) for line in group):
         return len(group)
     at = 0
     while at < len(group) - 1 and at < 8 and _is_masthead(group[at].text, group[at + 1].text):
@@ -64,15 +69,9 @@ def _opening(group: Sequence[Line]) -> int:
 
 
 def _is_masthead(line: str, following: str) -> bool:
-    return (
-        is_issue(line)
-        or is_issue(following)
-        or is_date(line)
-        or is_meta(line)
-        or is_separator(line)
-        or is_number(line)
-        or (len(line) <= 12 and is_title(following) and not is_credit(line))
-    )
+    if is_issue(following) or any(kind(line) for kind in (is_issue, is_date, is_imprint, is_meta, is_separator, is_number)):
+        return True
+    return len(line) <= 12 and is_title(following) and not is_credit(line)
 
 
 def _issue_date(front: Sequence[Line], document: Document) -> Dated | None:

@@ -1,0 +1,114 @@
+"""Signs around a headline: what closes the item before it, what follows it, what form it has itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pipeline.lines import (
+    HAN,
+    ends_sentence,
+    ends_stop,
+    is_credit,
+    is_date,
+    is_imprint,
+    is_label,
+    is_listed,
+    is_meta,
+    is_number,
+    is_organization,
+    is_row,
+    is_separator,
+)
+from pipeline.metadata import is_title, strip_mark
+
+_CLOSING = re.compile(
+    r"""[。！？!?…”][ \u3000]*[（(](?:
+          (?:据(?!了解|悉|介绍|此|实)|来源|稿源|摘自|转自|转载|选自|原载)[^（()）]{2,40}(?:[（(][^（()）]*[)）])?
+        | [^（()）]{2,30}(?:供稿|来稿)
+        )[)）]$""",
+    re.VERBOSE,
+)
+_BARE = re.compile(r"(?:^|[。！？!?…”])[ \u3000]*[（(]([^（()）\d]{4,30})[)）]$")
+_LABELLED = re.compile(r"(?:来[ \u3000]*源|稿源|供稿|供稿单位|信息来源)[ \u3000]*[：:][^。]{2,30}$")
+_DATELINE = re.compile(
+    rf"""(?:本报|本刊|本网|本社|[{HAN}]{{2,8}})?讯(?=[（(：:，,、 \u3000]|记者|\d|近日|日前|为|在|{HAN})
+       | .{{2,16}}\d{{1,2}}月\d{{1,2}}日(?:电|讯)""",
+    re.VERBOSE,
+)
+_NAMED = re.compile(rf"([{HAN}·]{{2,12}})[ \u3000]*[：:][ \u3000]*[^\s。；;]{{4,}}")
+_NO_NAME = re.compile(
+    r"[问答注]|附.{0,3}|.*(?:时间|地点|电话|来源|记者|编辑|作者|联系人|地址|单位|名称|编者按|摘要|关键词|对象|方式|条件|标准|程序|依据|范围|内容|举措|做法|经验)"
+)
+_OFFICIAL = re.compile(r"(?:通知|公告|通告|通报|意见|决定|批复|函|公报|公示|命令|请示|报告)(?:[（(].{1,12}[）)])?$")
+_ANNEX = re.compile(r"附件|附[：:录]")
+_BODY = 20  # a body's line has at least this many characters
+
+
+def closes_item(text: str) -> bool:
+    """Whether the line is or ends with the credit that closes an item."""
+    if is_credit(text) or _CLOSING.search(text[-80:]):
+        return True
+    bare = _BARE.search(text[-60:])
+    return bool(bare and is_organization(bare.group(1))) or bool(_LABELLED.fullmatch(text))
+
+
+def ends_item(text: str) -> bool:
+    """Whether an item can end with the line."""
+    return ends_sentence(text) or closes_item(text) or is_date(text) or is_meta(text) or is_separator(text) or is_label(text)
+
+
+def is_furniture(text: str) -> bool:
+    """Whether the line can stand between two items."""
+    return len(text) < 4 or any(kind(text) for kind in (is_meta, is_separator, is_label, is_date, is_imprint))
+
+
+def opens_unnamed(text: str, credited: bool) -> bool:
+    """Whether an item without a headline opens: with a dateline, or with prose that has a credit of its own."""
+    return bool(_DATELINE.match(text)) or (credited and len(text) >= 2 * _BODY and ends_stop(text) and not is_listed(text))
+
+
+def has_body(texts: Sequence[str], at: int) -> bool:
+    """Whether prose or a table follows the headline within a few lines, and no signature's date right after it."""
+    after = texts[at + 1 : at + 6]
+    if after and is_date(after[0]) and is_organization(texts[at]):
+        return False
+    prose = any(len(text) >= _BODY and (ends_stop(text) or closes_item(text)) for text in after[:4])
+    return prose or sum(map(is_row, after)) > 1
+
+
+def is_named(texts: Sequence[str], at: int) -> bool:
+    """Whether a headline has the form 地名：… and is no line of a list."""
+    match = _NAMED.match(strip_mark(texts[at]))
+    if match is None or not is_title(texts[at]) or _NO_NAME.fullmatch(match.group(1)):
+        return False
+    before = texts[at - 1] if at else ""
+    return not (before.endswith(("：", ":", "；", ";")) or _NAMED.match(before))
+
+
+def is_datelined(texts: Sequence[str], at: int) -> bool:
+    """Whether the headline is followed by a dateline, with a subtitle or source line between at most."""
+    return is_title(texts[at]) and any(_DATELINE.match(text) for text in texts[at + 1 : at + 3])
+
+
+def is_sourced(texts: Sequence[str], at: int) -> bool:
+    """Whether the headline is followed by its source or publication line."""
+    return (
+        is_title(texts[at])
+        and at + 1 < len(texts)
+        and is_meta(texts[at + 1])
+        and bool(re.search("来源|发布|日期|时间|供稿", texts[at + 1]))
+    )
+
+
+def is_official(texts: Sequence[str], at: int) -> bool:
+    """Whether a notice's headline stands with its number or addressees after it, and with no annex mark before it."""
+    if not (is_title(texts[at]) and _OFFICIAL.search(texts[at]) and at + 1 < len(texts)):
+        return False
+    follows = any(is_number(text) or text.endswith(("：", ":")) for text in texts[at + 1 : at + 3])
+    return follows and not any(_ANNEX.match(text) for text in texts[max(0, at - 3) : at])
+
+
+def is_signed_off(texts: Sequence[str], at: int) -> bool:
+    """Whether a signature with its date stands right before the headline."""
+    return at > 1 and is_date(texts[at - 1]) and any(is_organization(part) for part in texts[at - 2].split())
