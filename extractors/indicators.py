@@ -42,20 +42,20 @@ class Catalogue:
 
     def __init__(self, indicators: Iterable[Indicator]) -> None:
         self.indicators = tuple(indicators)
-        pairs = [(surface.translate(_QUOTES), indicator) for indicator in self.indicators for surface in indicator.surfaces]
-        self._surfaces = sorted(pairs, key=lambda pair: -len(pair[0]))
+        self._by_first: dict[str, list[tuple[str, Indicator]]] = {}
+        for indicator in self.indicators:
+            for surface in {surface.translate(_QUOTES) for surface in indicator.surfaces}:
+                self._by_first.setdefault(surface[0], []).append((surface, indicator))
 
     def code_of(self, measure: str, unit: str | None, per: str | None, aspect: str, sentence: str) -> str | None:
         """The code for a measure counted in `unit`, None when no entry fits."""
         bare = measure.translate(_QUOTES)
-        best: tuple[int, int] | None = None
-        code: str | None = None
-        for surface, indicator in self._surfaces:
-            if best is not None and len(surface) < best[0]:
-                break
-            at = bare.rfind(surface)
-            if at >= 0 and (best is None or at > best[1]) and _fits(indicator, surface, bare, unit, per, aspect, sentence):
-                best, code = (len(surface), at), indicator.code
+        best, code = (0, -1), None
+        for at, ch in enumerate(bare):
+            for surface, indicator in self._by_first.get(ch, ()):
+                rank = (len(surface), at)
+                if rank > best and bare.startswith(surface, at) and _fits(indicator, surface, bare, unit, per, aspect, sentence):
+                    best, code = rank, indicator.code
         return code
 
 

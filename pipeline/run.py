@@ -31,7 +31,7 @@ def process(
     `source` is a path, or with `data` the name of those bytes (a URL, `-`). `published` holds where the source states no date.
     Raises ReadError when the source cannot be read or holds no text.
     """
-    document = read(source, data=data)
+    document = read(source if data is None else data, uri=str(source))
     bulletins = list(_bulletins(document, published, retrieved, settings))
     if not bulletins:
         raise ReadError(str(source), "no text")
