@@ -228,7 +228,7 @@ def _bare(text: str, found: Sequence[Initiative], taken: Cover) -> list[Initiati
 
 def _full_names(found: Sequence[Initiative]) -> list[Initiative]:
     """Give a short name the full one of the text: “三区”计划 → 三区社会工作专业人才支持计划, “双百工程” → …社会工作双百工程."""
-    programmes = sorted((i for i in found if i.kind == PROGRAMME), key=lambda i: len(i.name))
+    programmes = sorted({i.name: i for i in reversed(found) if i.kind == PROGRAMME}.values(), key=lambda i: len(i.name))
     return [replace(i, name=_full_name(i, programmes)) if i.kind == PROGRAMME else i for i in found]
 
 

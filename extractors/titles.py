@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import chain, islice
 
 from extractors.policytables import either, words
 from extractors.spans import Span
@@ -24,6 +26,8 @@ _TAIL = re.compile(
 )
 _INNER = re.compile(r"[〈《<](.+)[〉》>]|关于(?:印发|转发|发布|公布|下发)([^〈《<]+?)的通知$")
 _LIST = re.compile(r"[、，,和与及以暨\s]*(?:以及)?")
+_NEAR = 60
+"""How many titles around a short one are asked for its full form: keeps a list of thousands of titles linear."""
 _ALIAS = re.compile(r"[^。《》\n]{0,50}?(?:以?下统?简称|以下统?称)(?:为|作)?[:：]?\s*[《“\"「](?P<short>[^《》“”\"「」\n]{1,30})[》”\"」]")
 
 
@@ -109,35 +113,37 @@ class _Names:
     def __init__(self, text: str, titles: Sequence[Title]) -> None:
         self._text, self._titles = text, titles
         self._aliases: dict[str, str] = {}
+        self._first: dict[str, int] = {}
+        self._full: OrderedDict[str, Title] = OrderedDict()
 
     def resolved(self) -> list[Title]:
+        for title in self._titles:
+            self._first.setdefault(core(title.printed), title.start)
         found: list[Title] = []
         for index, title in enumerate(self._titles):
-            named = replace(title, name=self._name(index, title, found))
+            named = replace(title, name=self._name(index, title))
             self._learn(named)
             found.append(named)
         return found
 
     def _learn(self, title: Title) -> None:
-        """Note 《…》(以下简称《方案》)."""
+        """Note a full title, and 《…》(以下简称《方案》)."""
         alias = _ALIAS.match(self._text, title.end)
         if alias:
             self._aliases[alias["short"]] = title.name
+        if title.name == title.printed:
+            self._full[title.name] = title
+            self._full.move_to_end(title.name)
 
-    def _name(self, index: int, title: Title, before: Sequence[Title]) -> str:
+    def _name(self, index: int, title: Title) -> str:
         if title.printed in self._aliases:
             return self._aliases[title.printed]
         base = core(title.printed)
-        for other in reversed(before):
-            if other.printed == other.name and (name := self._stands_for(base, title, other, index)):
-                return name
-        if _is_short(base):
-            for other in self._titles[index + 1 :]:
-                if name := self._stands_for(base, title, other, index):
-                    return name
-        return title.printed
+        near = islice(reversed(self._full.values()), _NEAR)
+        later = self._titles[index + 1 : index + 1 + _NEAR] if _is_short(base) else ()
+        return next((name for other in chain(near, later) if (name := self._stands_for(base, title, other))), title.printed)
 
-    def _stands_for(self, base: str, title: Title, other: Title, index: int) -> str | None:
+    def _stands_for(self, base: str, title: Title, other: Title) -> str | None:
         """The full name, if `title` is a short form of `other` or of a title that `other` quotes."""
         for name in (other.printed, *_quoted(other.printed)):
             if len(name) > len(title.printed) and _abbreviates(base, core(name)) and (_is_short(base) or self._may_be(base, title, other)):
@@ -147,9 +153,7 @@ class _Names:
     def _may_be(self, base: str, title: Title, other: Title) -> bool:
         """A title with content of its own is a document of its own when both stand in one list, or when it came first."""
         first, second = sorted((title, other), key=lambda t: t.start)
-        between = self._text[first.end : second.start]
-        own_first = any(core(t.printed) == base and t.start < other.start for t in self._titles)
-        return not own_first and not _LIST.fullmatch(between)
+        return self._first[base] >= other.start and not _LIST.fullmatch(self._text, first.end, second.start)
 
 
 def _quoted(name: str) -> Iterator[str]:
