@@ -34,7 +34,7 @@ _AFTER = re.compile(
 _SIGNS = {"ge": ">=", "le": "<=", "lt": "<", "gt": ">", "eq": "~"}
 _MORE = re.compile(r"[余多](?=[，,。；;、：:）)\s的]|$)")  # 两年多, 3公里余
 _RANGE = re.compile(r"\s*(?:[-－–—~～]{1,2}|[至到])\s*")
-_FORCED = re.compile(r"(?:每|至少|不少于|不低于|不超过|只|仅|共|新增|分别|设|配备|最多)[^，,。；;、]{0,8}$")
+_FORCED = re.compile(r"每[^，,。；;]{0,30}$|(?:至少|不少于|不低于|不超过|只|仅|共|新增|分别|设|配备|最多)[^，,。；;、]{0,8}$")
 _STOPS = frozenset("，,。；;、：:）)！？!? \n\t\u3000")
 
 
@@ -89,7 +89,7 @@ def _is_article(text: str, number: Number, end: int) -> bool:
         return False
     closed = (end >= len(text) or text[end] in _STOPS) and text[end - 1] in "个家名人处所座支项件"
     opened = number.start == 0 or text[number.start - 1] in _STOPS
-    return not ((closed and not opened) or _FORCED.search(text, max(0, number.start - 14), number.start))
+    return not ((closed and not opened) or _FORCED.search(text, max(0, number.start - 32), number.start))
 
 
 def _joined(text: str, amounts: list[Amount]) -> Iterator[Amount]:

@@ -34,6 +34,7 @@ _PEOPLE = frozenset("名人位")
 _TIME = frozenset({"年", "天", "日", "小时", "个月", "分钟", "工作日", "个工作日", "周"})
 _SUMS = frozenset({"元", "平方米", "名", "人", "张"})
 _GRADED = re.compile(r"[一二三四甲乙丙][级类档等]|.{1,2}级")
+_REDONE = re.compile(r"改造|提升|改建|扩建|修缮|升级|续建|更新")
 _TIMED = re.compile(r"(?:时限|期限|有效期|时间|时长|周期|工期|服务期|寿命|年限|期|时数)$")
 _REGIONS = re.compile(  # 8个省（市）社会组织 counts the provinces, 161个街镇社工站全覆盖 the townships
     r"(?:旗县市区?|县市区?|市州|设区市|区县|县区|旗县|省份?|地?市|[县区州旗盟])(?:[（(][^（）()]{1,10}[)）])?(?![级直属域情委政长办辖\u4e00-\u9fff]*?[站点室中心])(?![级直属域情委政长办辖])"
@@ -122,7 +123,7 @@ class Measurer:
         """Whether a phrase can be what the amount measures: a length of time needs a noun like 时限, a list's second verb adds none."""
         if slot.amount.unit in _TIME:
             return bool(_TIMED.search(self._text[before.start : before.end]))
-        return not (slot.listed and before.verbal and before.weak)
+        return not (slot.listed and before.verbal and _REDONE.search(self._text, before.start, slot.amount.start))
 
     def _short_item(self, slot: Slot) -> Phrase | None:
         """A list's item that is no noun phrase: 、基本合格78家、不合格21家."""
@@ -141,50 +142,6 @@ class Measurer:
         if before.weak:
             return not after.weak or counts
         return counts and not after.weak
-
-    def _paid_for(self, slot: Slot, after: Phrase | None) -> Phrase | None:
-        """What a sum at a rate is for: 按每站8万元的标准列支运行经费, 按3万元/站给予建设补助."""
-        at_rate = after is not None and self._text[after.start : after.end] in ("标准", "规格", "额度")
-        if not at_rate and not _BY.search(slot.before(self._text)):
-            return None
-        start = after.end if at_rate and after else slot.rest[0]
-        goal = phrase_before(self._text, (start, slot.rest[1]), self._tag, self._covered) if start < slot.rest[1] else None
-        return self._without_verb(goal) if goal else None
-
-    def _without_verb(self, phrase: Phrase) -> Phrase:
-        """发放取暖补贴 → 取暖补贴, where a long enough noun is left."""
-        words = words_of(self._text, (phrase.start, phrase.end), self._tag)
-        if len(words) > 1 and words[0].text in lexicon().content and phrase.end - words[0].end >= 4:
-            return replace(phrase, start=words[0].end)
-        return phrase
-
-    def _rest(self, slot: Slot) -> Span:
-        start, end = slot.rest
-        if self._text[start : start + 1] == "的":
-            start += 1
-        return (start, end)
-
-    def _names(self, slot: Slot, before: Phrase) -> bool:
-        """Whether a phrase can be what the amount measures: a length of time needs a noun like 时限, a list's second verb adds none."""
-        if slot.amount.unit in _TIME:
-            return bool(_TIMED.search(self._text[before.start : before.end]))
-        return not (slot.listed and before.verbal and before.weak)
-
-    def _short_item(self, slot: Slot) -> Phrase | None:
-        """A list's item that is no noun phrase: 、基本合格78家、不合格21家."""
-        start, end = slot.gap
-        item = self._text[start:end]
-        if not 2 <= len(item) <= 4 or LINK.search(item) or _GRADED.fullmatch(item):
-            return None
-        verbs = lexicon().light | lexicon().content
-        return None if any(word in verbs for word, _ in self._tag(item)) else Phrase(start, end)
-
-    def _prefer_after(self, slot: Slot, before: Phrase | None, after: Phrase) -> bool:
-        if before is None or before.generic or before.weak:
-            if self._text[slot.amount.tail : slot.amount.tail + 1] == "的" and (before is None or before.generic):
-                return True
-            return not after.weak or slot.amount.unit not in _REFLEXIVE
-        return not after.weak and slot.amount.unit not in _REFLEXIVE
 
     def _before(self, gap: Span, unit: str | None = None) -> Phrase | None:
         """The phrase that a gap ends with, once 达, 共有, 较上年增长 and the like are cut off."""

@@ -105,14 +105,14 @@ def phrase_before(text: str, span: Span, tag: Tagger, covered: Covered) -> Phras
             break
         if kind == "light" and taken and not (through and _inside_rate(word, taken, table)):
             break
-        bound = through or (taken and (taken[-1].text in table.compound or len(taken[-1].text) == 1))
+        bound = through or (taken and (taken[-1].text in table.compound | table.attribute or len(taken[-1].text) == 1))
         if kind == "verb" and taken and not bound and (named or len(taken) > 1):
             break
         if taken and not named and not through and kind == "noun" and taken[-1].text in table.content and _AGENT.search(word.text):
             break  # 老年餐厅供餐18.3万份: who serves is no part of what is counted
         taken.append(word)
         through = through or (len(taken) == 1 and _is_rate(word))
-        if kind == "content" and named and not bound:
+        if kind == "content" and named and (not bound or taken[-2].text in table.attribute):
             break
         named = named or kind == "noun"
     while taken and _kind(taken[-1], table) == "join":
@@ -120,6 +120,8 @@ def phrase_before(text: str, span: Span, tag: Tagger, covered: Covered) -> Phras
     if not taken:
         return None
     taken.reverse()
+    if len(taken) == 1 and len(taken[0].text) == 1 and not _is_rate(taken[0]):
+        return None
     generic = all(w.text in table.generic or _GRADE.fullmatch(w.text) for w in taken)
     return Phrase(taken[0].start, taken[-1].end, generic=generic, weak=weak, verbal=not named)
 
@@ -161,6 +163,8 @@ def phrase_after(text: str, span: Span, tag: Tagger, people: bool = False) -> Ph
             break
         if kind == "verb" and taken:
             break
+        if kind == "content" and taken and taken[-1].flag[0] == "n" and words[i + 1].text not in table.compound:
+            break  # 4处殡仪馆火化遗体: a predicate
         if taken and word.flag in ("l", "i"):
             break
         taken.append(word)
@@ -203,9 +207,9 @@ def _kind(word: Word, table: Lexicon) -> str:
         return "noun"
     if text in table.content:
         return "content"
-    if text in table.light or (len(text) > 3 and flag[0] != "n" and text[:2] in table.light) or (len(text) > 1 and text[0] in _ADVERBS and text[1:] in table.light):
+    if text in table.light or (len(text) > 3 and flag[0] != "n" and text[:2] in table.light) or (len(text) > 1 and flag[0] != "n" and text[0] in _ADVERBS and text[1:] in table.light):
         return "light"
-    if flag == "blank" or text in table.stops or text[0] == "每" or (flag.startswith(_FUNCTION) and text != "之"):
+    if flag == "blank" or text in table.stops or text[0] in "每这那该" or (flag.startswith(_FUNCTION) and text != "之"):
         return "stop"
     if flag.startswith("v") and flag != "vn":
         return "verb" if len(text) > 1 else "noun"  # 童伴之家: a lone character is part of a name cut up

@@ -73,7 +73,7 @@ def find_quantities(text: str, around: Surroundings) -> list[Quantity]:
 
 
 _TO = re.compile(r"(?:到|至|为)(?:目前的?|[^，,。；;]{2,10}的)?\s*(?:约|近|超)?$")
-_MOVED = re.compile(r"(?:增长|增加|提高|提升|上调|下降|减少|增|涨)(?:了|约)?$|累计|共")
+_MOVED = re.compile(r"累计|共")
 
 
 class _Reader:
@@ -148,6 +148,8 @@ class _Reader:
         if own is not None or previous is None or previous.per is None:
             return own
         gap = slot.before(self._text)
+        if previous.unit == slot.amount.unit and _TO.search(gap) and previous.end >= slot.clause[0]:
+            return previous.per  # 由每站2.3名增加到3名
         goes_on = "其中" in gap or (slot.listed and slot.amount.unit == previous.unit) or self._elliptical(slot, previous)
         if slot.amount.unit not in ("元", "%", "百分点", "倍") and goes_on:
             return previous.per
@@ -168,7 +170,7 @@ class _Reader:
         text, amount = self._text, slot.amount
         per = self._per(slot, measure, previous)
         comparator = amount.comparator or _far_comparator(slot.before(text))
-        inherited = previous.aspect if previous and self._goes_on(slot) and self._adds_no_verb(slot, measure) else None
+        inherited = self._inherited(slot, measure, previous)
         aspect = aspect_of(text, slot, inherited)
         period = self._times.of(slot, old)
         status = status_of(text, slot, Rate(per, comparator), period, self._around.published, self._genre)
@@ -178,7 +180,8 @@ class _Reader:
             status = "standard"
         printed = text[measure.start : measure.end] if measure else None
         sentence = text[slot.sentence_span[0] : slot.sentence_span[1]]
-        code = self._around.catalogue.code_of(printed, amount.unit, per, aspect, sentence) if printed else None
+        required = status != "actual" and amount.unit != "元"  # 每站不少于3名社工 is told of the noun itself
+        code = self._around.catalogue.code_of(printed, amount.unit, None if required else per, aspect, sentence) if printed else None
         if code is None and printed and previous and previous.indicator and previous.measure and "其中" in text[slot.clause[0] : slot.amount.start]:
             code = previous.indicator if previous.measure[-2:] == printed[-2:] and previous.unit == amount.unit else None
         if code == "areas.covered" and aspect == "cumulative":
@@ -209,8 +212,12 @@ class _Reader:
             return previous.place  # 同比增长3.7%: where the number before holds
         return self._places.of(slot)
 
-    def _goes_on(self, slot: Slot) -> bool:
-        return slot.listed or slot.before(self._text).strip().startswith("其中")
+    def _inherited(self, slot: Slot, measure: Measure | None, previous: Quantity | None) -> str | None:
+        """The aspect that a list's or a total's part shares with the number before."""
+        part = slot.before(self._text).strip().startswith("其中")
+        if previous is None or not (slot.listed or part) or not self._adds_no_verb(slot, measure):
+            return None
+        return None if part and previous.aspect != "new" else previous.aspect
 
     def _adds_no_verb(self, slot: Slot, measure: Measure | None) -> bool:
         """Whether at most a noun stands between the number before and this one (、养老床位60张)."""

@@ -124,7 +124,8 @@ class Genre:
 
 def genre_of(text: str) -> Genre:
     """What kind of text this is, by its formulas."""
-    return Genre(normative=len(_NORMATIVE.findall(text)) >= 2, directive=bool(_DIRECTIVE.search(text, 0, 800)))
+    directive = bool(_DIRECTIVE.search(text, 0, 800))
+    return Genre(normative=directive or len(_NORMATIVE.findall(text)) >= 2, directive=directive)
 
 
 def aspect_of(text: str, slot: Slot, inherited: str | None) -> str:

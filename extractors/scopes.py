@@ -203,7 +203,7 @@ def _first_noun(text: str, span: Span, tag: Tagger) -> str:
         if not flag.startswith(("n", "v", "b", "a", "j", "q")) or word in ("拥有", "配备", "至少", "有"):
             break
         noun += word
-        if len(noun) > 1 and flag.startswith("n") and not noun.endswith(("城市", "农村")):
+        if len(noun) > 1 and flag.startswith(("n", "j")) and not noun.endswith(("城市", "农村")):
             break
     aside = _ASIDE.match(text, span[0] + len(noun), span[1])
     return noun + aside.group() if noun and aside else noun
