@@ -6,12 +6,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from extractors.mentions import Mention, opens, resolve, word_ends, words
+from extractors.mentions import Mention, is_person, is_split, opens, resolve, word_ends, words
 from extractors.regions import Entry, Region, is_within, table
 
 _JOINT = re.compile(r"\s*(?:[、，,/]|和|及|与|以及)\s*")
 _CLOSING = re.compile(r"[^、，,。；;：:\n“”]{1,14}[”」\"’]")
 _COUNTY = "county"
+
+Named = tuple[int, list[str]]
+"""Where a text names an area beyond doubt, and the codes of the prefecture and the province it is or lies in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +41,26 @@ def find_areas(text: str, home: Region | None, mentions: Sequence[Mention]) -> l
     found = []
     for mention, ok in zip(mentions, accepted, strict=True):
         if ok:
-            open_ = len(mention.candidates) > 1
-            found.append(Area(mention, resolve(mention.candidates, home, _nearest(certain, mention.start) if open_ else ())))
+            found.append(Area(mention, _meant(text, home, mention, certain, mentions)))
     return found
+
+
+def _meant(text: str, home: Region | None, mention: Mention, certain: Sequence[Named], all_: Sequence[Mention]) -> Entry | None:
+    """The entry of an accepted mention. 河北 is the province, but the district of 天津 in 河西、河北两区."""
+    candidates = mention.candidates
+    if len(candidates) == 1:
+        return candidates[0]
+    provinces = tuple(e for e in candidates if e.region.level == "province")
+    if provinces and home is not None and not any(is_within(home.adcode or "", e.adcode) for e in provinces):
+        beside = [m for m in all_ if m is not mention and _touching(text, m, mention)]
+        if not any(e.region.level == _COUNTY for m in beside for e in m.candidates):
+            return provinces[0]
+    return resolve(candidates, home, _nearest(certain, mention.start))
+
+
+def _touching(text: str, one: Mention, other: Mention) -> bool:
+    first, second = (one, other) if one.start < other.start else (other, one)
+    return second.start - first.end < 4 and _JOINT.fullmatch(text, first.end, second.start) is not None
 
 
 def named_above(mentions: Sequence[Mention]) -> list[str]:
@@ -49,8 +69,8 @@ def named_above(mentions: Sequence[Mention]) -> list[str]:
     return sorted(codes, key=lambda code: code.endswith("0000"))
 
 
-def _certain(mentions: Sequence[Mention]) -> list[tuple[int, list[str]]]:
-    """Where the text names an area beyond doubt, with the codes of the prefecture and the province it is or lies in."""
+def _certain(mentions: Sequence[Mention]) -> list[Named]:
+    """The areas that the text names beyond doubt."""
     found = []
     for mention in mentions:
         standing = [e for e in mention.candidates if e.until is None]
@@ -59,7 +79,7 @@ def _certain(mentions: Sequence[Mention]) -> list[tuple[int, list[str]]]:
     return found
 
 
-def _nearest(certain: Sequence[tuple[int, list[str]]], offset: int) -> list[str]:
+def _nearest(certain: Sequence[Named], offset: int) -> list[str]:
     """Codes from the nearest area before the offset backwards, then from those after it; prefectures before provinces."""
     before = [codes for start, codes in reversed(certain) if start < offset]
     after = [codes for start, codes in certain if start > offset]
@@ -78,9 +98,9 @@ def _alone(text: str, home: Region | None, mention: Mention) -> bool:
     if mention.full and surface in words().generic:
         return near and (opens(text, start) or words().before.search(text, max(0, start - 4), start) is not None)
     if mention.full and len(surface) > 2:
-        return True
+        return len(surface) > 3 or near or not is_split(text, start, end)
     cuts = word_ends(text)
-    if start not in cuts or end not in cuts:
+    if start not in cuts or end not in cuts or is_person(text, start, end):
         return False
     if len(surface) == 2 and mention.full:
         return start + 1 not in cuts and (near or _signs(text, start, end) > 0)
@@ -161,6 +181,6 @@ def _related(one: Mention, other: Mention) -> bool:
         for b in other.candidates:
             if a.region.level != _COUNTY and b.region.level != _COUNTY:
                 return True
-            if a.region.level == b.region.level and a.adcode != b.adcode and a.adcode[:4] == b.adcode[:4]:
+            if a.adcode != b.adcode and a.adcode[:4] == b.adcode[:4]:
                 return True
     return False

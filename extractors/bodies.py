@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from extractors.areas import leads_body
 from extractors.areawords import Named, stands_for
 from extractors.heads import Head, heads
-from extractors.areas import leads_body
 from extractors.mentions import Mention, opens
 from extractors.regions import Region
 from extractors.townships import town_start

@@ -18,7 +18,7 @@ _GOES_ON = re.compile(r"[生化卡员们性式制型级]|[（(](?:室|点|站)")
 _BRACKETED = re.compile(r"《(?P<name>[^《》\n]{2,14})》")
 _PAPER = re.compile(r"(?:[^年简快通公月周季情海申填上报汇]报|时报|周刊|杂志|新闻网|电视台|发布)$")
 _SOURCE = re.compile(r"(?:来源|据|转自|转载自|摘自|原载|供稿单位|供稿)[:：]?\s*[《“]?$")
-_LEVELS = ("县级", "市级", "省级", "区级", "州级", "盟级", "乡级", "镇级", "村级", "县乡", "区县", "市县", "省市", "各")
+_LEVELS = ("县级", "市级", "省级", "区级", "州级", "盟级", "乡级", "镇级", "村级", "县乡", "区县", "市县", "省市", "各", "直辖市")
 _WIDE = ("中国", "中华", "全国", "国家", "国际", "世界", "亚洲")
 
 
@@ -78,6 +78,8 @@ def _leads(text: str, mention: Mention, head: Head, home: Region | None) -> bool
 def _fills(gap: str, head: Head) -> bool:
     """Whether what stands between an area and the ending can be the middle of a name: 青少年发展|基金会, not 推进|基金会."""
     if "facility" in head.kinds and any(word in gap for word in name_words().local):
+        return False
+    if gap.startswith(("和", "与", "及", "、")):
         return False
     rest = name_words().plain_only.sub("|", gap)
     return all(word in "|和与" or _fits(word, kind) for word, kind in _words(rest))

@@ -82,6 +82,8 @@ class Words:
     before: re.Pattern[str]
     after: re.Pattern[str]
     zones: re.Pattern[str]
+    tails: frozenset[str]
+    surnames: frozenset[str]
 
 
 @cache
@@ -94,6 +96,8 @@ def words() -> Words:
         before=re.compile("(?:" + "|".join(data["before"].split()) + ")$"),
         after=re.compile("|".join(data["after"].split())),
         zones=re.compile("|".join(data["zones"].split())),
+        tails=frozenset(data["tails"].split()),
+        surnames=frozenset(data["surnames"].replace(" ", "")),
     )
 
 
@@ -136,6 +140,22 @@ def word_ends(text: str) -> frozenset[int]:
     ends = {end for _, _, end in rjieba.tokenize(text, hmm=False)}
     ends.add(0)
     return frozenset(ends)
+
+
+def is_split(text: str, start: int, end: int) -> bool:
+    """Whether the words of the text run across a name: 沿|海城市, 名|山区, 村民|和县长."""
+    ends = word_ends(text)
+    return start not in ends or (end not in ends and start + 1 in ends) or (start + 1 in ends and text[start + 1 : end] in words().tails)
+
+
+def is_person(text: str, start: int, end: int) -> bool:
+    """Whether a surname right before makes the name a person's: 李|长春."""
+    if start == 0 or text[start - 1] not in words().surnames:
+        return False
+    import rjieba
+
+    tagged = rjieba.tag(text[start - 1 : end])
+    return len(tagged) == 1 and tagged[0][1].startswith("nr")
 
 
 def opens(text: str, offset: int) -> bool:

@@ -53,7 +53,8 @@ def _one(text: str, head: Head, bodies: BodyFinder, floor: int, mentions: Sequen
     kinds = head.kinds
     if "national" in kinds:
         end = heads().unit_end(text, head.end)
-        return None if _ROLE.match(text, head.end) else _printed(text, (head.start, end))
+        barred = _ROLE.match(text, head.end) or (head.text[-1] == "部" and text[head.end : head.end + 1] == "长")
+        return None if barred else _printed(text, (head.start, end))
     if "periodical" in kinds and is_source(text, head.start):
         return _printed(text, (head.start, head.end))
     body = bodies.find(head) if "local" in kinds else None

@@ -79,6 +79,8 @@ _PEOPLES = [
 _PEOPLE = "(?:" + "|".join(sorted((f"{p}族" for p in _PEOPLES), key=len, reverse=True)) + "|蒙古|哈萨克|柯尔克孜|维吾尔|塔吉克|锡伯|达斡尔)"
 _AUTONOMOUS = re.compile(rf"{_PEOPLE}*(?:联合)?自治(?P<level>[区州县旗])$")
 _ENDING = re.compile(r"(?:特别行政区|新区|林区|特区|地区|省|市|盟|州|县|区|旗)$")
+_NOUNS = frozenset(("市区", "市郊区"))
+"""Past areas whose names nobody could tell from the noun."""
 _ALIASES = {
     "内蒙": "150000", "广西自治区": "450000", "新疆自治区": "650000", "宁夏自治区": "640000", "巴州": "652800", "博州": "652700",
     "克州": "653000", "锡盟": "152500", "伊犁州": "654000", "塔县": "653131", "察县": "654022", "前郭": "220721", "前郭县": "220721",
@@ -146,7 +148,7 @@ class Table:
         self.surfaces = sorted(self.names)
         self.townships = townships
         self._finder = AhoCorasick(self.surfaces, matchkind=MatchKind.Standard)
-        self._weights = [len(name) * 2 + (name in self.full and len(name) > 2) for name in self.surfaces]
+        self._weights = [self._weight(name) for name in self.surfaces]
 
     def _index(self, entry: Entry) -> None:
         name = entry.region.name
@@ -156,12 +158,18 @@ class Table:
             for short in short_names(name, entry.region.level):
                 self.names.setdefault(short, []).append(entry)
 
+    def _weight(self, surface: str) -> int:
+        """Which of two overlapping surfaces stands: the longer, but 上海|城区 before 上|海城区."""
+        if surface in self.full:
+            return len(surface) * 2 + (len(surface) > 2)
+        return len(surface) * 2 + (4 if self.names[surface][0].region.level != "county" else 0)
+
     def find(self, text: str) -> list[tuple[int, int, str]]:
         """Mentions of any surface that do not overlap: start, end, surface. Of overlapping ones the longer stands (和|平潭县)."""
         surfaces, weights = self.surfaces, self._weights
         kept: list[tuple[int, int, int]] = []
         for i, start, end in self._finder.find_matches_as_indexes(text, overlapping=True):
-            while kept and kept[-1][1] > start and weights[kept[-1][2]] < weights[i]:
+            while kept and kept[-1][1] > start and (start <= kept[-1][0] or weights[kept[-1][2]] < weights[i]):
                 kept.pop()
             if not kept or kept[-1][1] <= start:
                 kept.append((start, end, i))
@@ -211,5 +219,7 @@ def _lines(name: str) -> Iterator[str]:
 def _read(name: str) -> Iterator[Entry]:
     for line in _lines(name):
         adcode, official, level, parent, *rest = line.split("\t")
+        if official in _NOUNS:
+            continue
         until, successor = (int(rest[1]), rest[2] or None) if len(rest) > 1 else (None, None)
         yield Entry(Region(official, adcode, level), adcode, parent, until, successor)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -93,7 +94,7 @@ PIECES = st.lists(
 def test_spans_hold(text: str, code: str | None) -> None:
     places = find_places(text, region(code))
     assert all(text[p.start : p.end] == p.text and p.text for p in places)
-    assert all(a.end <= b.start for a, b in zip(places, places[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(places))
     assert all(p.adcode is None or len(p.adcode) == 6 for p in places)
     assert places == find_places(text, region(code))
 
