@@ -15,18 +15,18 @@ from extractors.units import find_rate, find_unit
 
 _BEFORE = re.compile(
     r"""(?:
-      (?P<ge>不得?(?:少于|低于|小于|短于)|至少|最少|最低)         # 不少于3名
-    | (?P<le>不得?(?:超过|高于|多于|大于|长于)|至多|最多|最高)     # 不超过10%
-    | (?P<lt>不足|不到|不满|将?近|接近|低于|少于|小于)           # 近2000人次
-    | (?P<gt>超过|突破|超出|高于|大于|多于|[超逾])               # 突破14万人
+      (?P<ge>不得?(?:少于|低于|小于|短于)|大于(?:或者?)?等于|[≥≧]|> ?=|至少|最少|最低)         # 不少于3名
+    | (?P<le>不得?(?:超过|高于|多于|大于|长于)|小于(?:或者?)?等于|[≤≦]|< ?=|至多|最多|最高)     # 不超过10%
+    | (?P<lt>不足|不到|不满|将?近|接近|低于|少于|小于|[<＜])        # 近2000人次
+    | (?P<gt>超过|突破|超出|高于|大于|多于|[超逾>＞])               # 突破14万人
     | (?P<eq>大约|大概|约)                                     # 约2.9万家
     )(?:了|达|为|至|到|有|在)?\s*$""",
     re.VERBOSE,
 )
 _AFTER = re.compile(
     r"""\s*(?:
-      (?P<ge>及?以上|起(?=[，,。；;、）)]))            # 30个以上
-    | (?P<le>及?以下|以内|之内|(?<=[时天日月年周钟])内)                        # 1.5公里以内
+      (?P<ge>及?以上|之上|起(?=[，,。；;、）)]))            # 30个以上
+    | (?P<le>及?以下|之下|以内|之内|(?<=[时天日月年周钟])内)                        # 1.5公里以内
     | (?P<eq>左右|上下|许)                            # 60个左右
     )""",
     re.VERBOSE,
@@ -75,12 +75,18 @@ def _amount(text: str, number: Number) -> Amount | None:
     comparator = number.comparator
     if more := _MORE.match(text, end):
         comparator, end = ">", more.end()
-    tail = end
-    if after := _AFTER.match(text, end):
-        comparator, tail = comparator or _SIGNS[str(after.lastgroup)], after.end()
-    if before := _BEFORE.search(text, max(0, number.start - 8), number.start):
-        comparator = comparator or _SIGNS[str(before.lastgroup)]
+    told, tail = find_comparator(text, number.start, end)
+    comparator = comparator or told
     return Amount(number.start, end, tail, number.low, number.high, comparator, unit, rate_text if rate else None)
+
+
+def find_comparator(text: str, start: int, end: int) -> tuple[str | None, int]:
+    """What the words around text[start:end] say of it (约, 不少于, 以上 …), and where those after it end."""
+    after = _AFTER.match(text, end)
+    if after:
+        return _SIGNS[str(after.lastgroup)], after.end()
+    before = _BEFORE.search(text, max(0, start - 8), start)
+    return (_SIGNS[str(before.lastgroup)] if before else None), end
 
 
 def _is_article(text: str, number: Number, end: int) -> bool:
