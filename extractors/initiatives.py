@@ -6,11 +6,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import Literal
 
 from extractors.policytables import either, words
 from extractors.spans import Cover, Span
 
-PROGRAMME, MECHANISM = "programme", "mechanism"
+Kind = Literal["programme", "mechanism"]
+PROGRAMME: Kind = "programme"
+MECHANISM: Kind = "mechanism"
 
 _QUOTES = (
     ("“", re.compile(r"“([^“”\n]{1,40})”")),
@@ -47,7 +50,7 @@ class Initiative:
     start: int
     end: int
     name: str
-    kind: str
+    kind: Kind
     quoted: str | None = None
 
 
@@ -194,7 +197,7 @@ def _member(text: str, quote: _Quote) -> Initiative | None:
     return _mechanism(quote) if kind == MECHANISM else _programme(quote, quote.end, quote.inner.strip())
 
 
-def _could_be(inner: str, kind: str) -> bool:
+def _could_be(inner: str, kind: Kind) -> bool:
     if _NOT_A_NAME.search(inner) or "、" in inner or inner in words().slogans or _PLAN_PERIOD.fullmatch(inner) or len(inner) > 16:
         return False
     return _is_mechanism(inner, "机制") if kind == MECHANISM else _is_programme(inner, "", "项目")

@@ -5,11 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from extractors.initiatives import find_initiatives
 from extractors.issuance import Dated, Issuance, find_issuances
 from extractors.regions import Region
 from extractors.titles import find_title_spans, find_titles
+
+Kind = Literal["document", "programme", "mechanism"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,7 @@ class Policy:
     end: int
     text: str
     name: str
-    kind: str
+    kind: Kind
     issuer: str | None = None
     number: str | None = None
     issued: dt.date | None = None
