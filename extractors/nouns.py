@@ -203,6 +203,8 @@ def _kind(word: Word, table: Lexicon) -> str:
         return "stop" if _LIST_MARK.fullmatch(text) else "noun"
     if text in ("和", "及", "与", "或"):
         return "join"
+    if text == "一次性" or (text[0] == "之" and len(text) == 2):
+        return "noun"  # 一次性补助, 童伴之家
     if text in table.attribute or text in table.compound or text in table.areas or text in table.generic:
         return "noun"
     if text in table.content:

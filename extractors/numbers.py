@@ -26,7 +26,7 @@ _NUMERAL = re.compile(
     | (?P<ar>{_ARABIC})(?P<more>余|几|多(?=[十百千万亿]))?\s?(?P<scale>[十百千万亿兆](?:\s?[十百千万亿兆]|零?\d+\s?[十百千万](?!分))*(?:零?\d+(?![\d.,%‰]))?)?
       (?P<after>余|几|多(?!种|项|年|元化|样))?(?:\s?(?P<sign>[%‰])|\s?(?P<artenth>成)(?![立功为都员果效本长人年份型交品绩熟就套分]))?
     | (?P<cn>{_CHINESE})\s?(?P<cmore>余|几|多(?=[十百千万亿]))?\s?(?P<cscale>[十百千万亿兆]+)?(?P<cafter>余|几|多(?!种|项|年|元|样)|来(?=[个名位家人岁]))?
-      (?:\s?(?P<tenth>成)(?![立功为都员果效本长人年份型交品绩熟就套分像片群龙])\s?(?P<half>[一二三四五六七八九半](?![\u4e00-\u9fff])|半)?)?
+      (?:\s?(?P<tenth>成)(?![立功为都员果效本长人年份型交品绩熟就套分像片群龙])\s?(?P<half>[一二三四五六七八九半](?![\u4e00-\u9fff])|半)?(?P<tmore>[多余](?!种|项|年))?)?
     | (?P<halftenth>半成)(?![品年])
     )
     """,
@@ -132,7 +132,7 @@ def _scaled(value: float, scale: str) -> float:
 
 def _chinese(text: str, m: re.Match[str]) -> Number | None:
     numeral = re.sub(r"\s", "", m["cn"])
-    more, scale = bool(m["cmore"] or m["cafter"]), m["cscale"] or ""
+    more, scale = bool(m["cmore"] or m["cafter"] or m["tmore"]), m["cscale"] or ""
     if m["tenth"]:
         value = value_of(numeral)
         extra = 0.0 if not m["half"] else 0.5 if m["half"] == "半" else (value_of(m["half"]) or 0.0) / 10
