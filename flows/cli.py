@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from corpus.sites import Site
     from pipeline.ledger import Counts
     from pipeline.settings import Settings
 
@@ -19,9 +21,11 @@ DONE, SOME_FAILED, WRONG_USAGE = 0, 1, 2
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add this module's commands; each sets `func`, which returns the exit code."""
     _add_run(commands.add_parser("run", help="extract a folder or manifest, incrementally, with a ledger"))
+    _add_crawl(commands.add_parser("crawl", help="fetch the new articles of sites, politely"))
     _add_load(commands.add_parser("load", help="load records into SQLite, PostgreSQL, DuckDB or Parquet"))
     _add_search(commands.add_parser("search", help="find bulletins by words in a SQLite database"))
     _add_export(commands.add_parser("export", help="write a data package of a database for a publication"))
+    _add_serve(commands.add_parser("serve", help="run crawl, batch and load on their schedules in one process"))
 
 
 def _add_run(parser: argparse.ArgumentParser) -> None:
@@ -40,6 +44,40 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--boxes", action="store_true", help="give facts the rectangles of their evidence")
     parser.add_argument("--plain", action="store_true", help="without Prefect")
     parser.set_defaults(func=run_batch)
+
+
+def _add_crawl(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("sites", nargs="*", metavar="SITE", help="name of a shipped site, or a YAML file; none: list the shipped ones")
+    parser.add_argument("-o", "--out", metavar="OUT", help="folder for the pages, one subfolder per site")
+    _add_contact(parser)
+    parser.add_argument(
+        "--delay", type=float, default=2.0, metavar="S", help="least seconds between requests to a host (default: %(default)s)"
+    )
+    parser.add_argument("--allow-host", action="append", default=[], metavar="HOST", help="host[:port] that may have a private address")
+    parser.add_argument(
+        "--recheck", type=int, default=0, metavar="DAYS", help="ask again for listed articles fetched in the last DAYS days"
+    )
+    parser.add_argument("--plain", action="store_true", help="without Prefect, one site after the other")
+    parser.set_defaults(func=run_crawl)
+
+
+def _add_contact(parser: argparse.ArgumentParser) -> None:
+    known = os.environ.get("GONGBAO_CONTACT", "")
+    parser.add_argument("--contact", default=known, metavar="WHO", help="mail address or URL for the user agent (or GONGBAO_CONTACT)")
+
+
+def _add_serve(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("sites", nargs="*", metavar="SITE", help="sites to crawl on their own schedules")
+    parser.add_argument("-o", "--out", required=True, type=Path, metavar="DATA", help="folder for pages, records and database")
+    parser.add_argument("-t", "--to", metavar="TARGET", help="where to load (default: gongbao.sqlite in DATA)")
+    _add_contact(parser)
+    parser.add_argument("--batch-cron", default="0 6 * * *", metavar="CRON", help="when to extract (default: %(default)s)")
+    parser.add_argument("--load-cron", default="0 7 * * *", metavar="CRON", help="when to load (default: %(default)s)")
+    parser.add_argument(
+        "--port", type=_positive, default=4200, help="port of the Prefect server that is started when PREFECT_API_URL is not set"
+    )
+    parser.add_argument("--limit", type=_positive, default=4, metavar="N", help="flow runs at the same time (default: %(default)s)")
+    parser.set_defaults(func=run_serve)
 
 
 def _add_load(parser: argparse.ArgumentParser) -> None:
@@ -114,6 +152,62 @@ def _extract_as_flow(args: argparse.Namespace, settings: Settings) -> Counts:
 
     chosen = {**asdict(settings), "indicators": [str(path) for path in settings.indicators]}
     return Counts(**batch(args.source, args.out, args.workers, args.count, args.dask, args.size, chosen))
+
+
+def run_crawl(args: argparse.Namespace) -> int:
+    """Crawl sites; exit code 1 when one is blocked or gives less than its definition promises."""
+    from corpus.errors import SourceError
+    from corpus.sites import load_site, site_names
+
+    sites = [load_site(name) for name in args.sites or site_names()]
+    if not args.sites:
+        for site in sites:
+            print(f"{site.name}\t{site.title}\ttested: {site.tested}")
+        return DONE
+    if not args.out or not args.contact:
+        print(f"gongbao: a crawl needs {'-o OUT' if not args.out else '--contact, so that the site can reach you'}", file=sys.stderr)
+        return WRONG_USAGE
+    try:
+        found = _crawl_plainly(args, sites) if args.plain else _crawl_as_flow(args)
+    except SourceError as error:
+        print(f"gongbao: {error.reason}".replace("\n", "\ngongbao: "), file=sys.stderr)
+        return SOME_FAILED
+    for name, counts in found.items():
+        print(f"gongbao: {name}: " + ", ".join(f"{count} {what}" for what, count in counts.items()), file=sys.stderr)
+    return DONE
+
+
+def _crawl_plainly(args: argparse.Namespace, sites: list[Site]) -> dict[str, dict[str, int]]:
+    from corpus.errors import SourceError
+    from pipeline.crawl.fetch import CrawlSettings
+    from pipeline.crawl.site import crawl_site
+
+    settings = CrawlSettings(args.contact, args.delay, tuple(args.allow_host))
+    reports = [crawl_site(site, Path(args.out), settings, recheck=args.recheck) for site in sites]
+    if wrong := [f"{report.site}: {error}" for report in reports for error in report.errors]:
+        raise SourceError(f"{len(wrong)} errors", "\n".join(wrong))
+    return {report.site: report.counts() for report in reports}
+
+
+def _crawl_as_flow(args: argparse.Namespace) -> dict[str, dict[str, int]]:
+    from flows.offline import quiet
+
+    quiet()
+    from flows.crawl import crawl
+
+    return crawl(args.sites, args.out, args.contact, args.delay, args.allow_host, args.recheck)
+
+
+def run_serve(args: argparse.Namespace) -> int:
+    """Serve the deployments until interrupted."""
+    from flows.serve import serve_all
+
+    target = args.to or str(args.out / "gongbao.sqlite")
+    if args.sites and not args.contact:
+        print("gongbao: a crawl needs --contact, so that the site can reach you", file=sys.stderr)
+        return WRONG_USAGE
+    serve_all(args.sites, args.out, args.contact, target, args.batch_cron, args.load_cron, args.port, args.limit)
+    return DONE
 
 
 def run_load(args: argparse.Namespace) -> int:
