@@ -33,6 +33,7 @@ _ITEMS = re.compile(r"[、]|(?<=[\u4e00-\u9fff])[和与及](?=[\u4e00-\u9fff])|�
 _PEOPLE = frozenset("名人位")
 _TIME = frozenset({"年", "天", "日", "小时", "个月", "分钟", "工作日", "个工作日", "周"})
 _SUMS = frozenset({"元", "平方米", "名", "人", "张"})
+_FOUNDED = re.compile(r"(?:新建|新增|新设立?|增设|建成|建有|设立|配备|新开发)(?=[\u4e00-\u9fff])")
 _GRADED = re.compile(r"[一二三四甲乙丙][级类档等]|.{1,2}级")
 _REDONE = re.compile(r"改造|提升|改建|扩建|修缮|升级|续建|更新")
 _TIMED = re.compile(r"(?:时限|期限|有效期|时间|时长|周期|工期|服务期|寿命|年限|期|时数)$")
@@ -68,7 +69,7 @@ class Measurer:
         for i, slot in enumerate(slots):
             run = runs[i]
             if run is not None and len(run) > 1 and i == run[0]:
-                listed = self._distribute([slots[j] for j in run])
+                listed = self._distribute([slots[j] for j in run], next((m for m in reversed(found) if m), None))
                 if listed is not None:
                     found.extend(listed)
             if len(found) > i:
@@ -228,7 +229,7 @@ class Measurer:
                 return self._trim(Measure(phrase.start, phrase.end, "subject"))
         return None
 
-    def _distribute(self, slots: Sequence[Slot]) -> list[Measure | None] | None:
+    def _distribute(self, slots: Sequence[Slot], carried: Measure | None) -> list[Measure | None] | None:
         """Hand out A、B和C分别为1、2和3; None when the text has no such list."""
         first, last = slots[0], slots[-1]
         mark = None
@@ -241,7 +242,7 @@ class Measurer:
         shared = Measure(own.start, own.end, "list") if own and not own.generic else after if after and after.how == "after" else None
         areas = [i for i, area in enumerate(self._areas) if first.sentence_span[0] <= area[0] < mark.start()][-len(slots) :]
         if len(areas) == len(slots) and self._adjacent(areas):
-            base = shared or self._after_areas(self._areas[areas[-1]][1], mark.start())
+            base = shared or self._after_areas(self._areas[areas[-1]][1], mark.start()) or carried
             return [replace(base, how="list", area=area) if base else None for area in areas]
         if shared is not None:
             return [self._trim(shared)] * len(slots)
@@ -280,6 +281,8 @@ class Measurer:
     def _trim(self, measure: Measure) -> Measure | None:
         """Drop places, 全市 and the like, and stop words from the front."""
         start = measure.start
+        if (founded := _FOUNDED.match(self._text, start)) and measure.end - founded.end() >= 2:
+            start = founded.end()
         while start < measure.end and (self._text[start] in "的、和与及 各其该本" or self._covered(start, start + 1)):
             start += 1
         return replace(measure, start=start) if start < measure.end else None

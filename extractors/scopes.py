@@ -80,7 +80,7 @@ class TimeScopes:
             if not self._is_learned(mark, position) and not _FROM.search(self._text[max(start, mark[0] - 2) : mark[0]]):
                 return mark[2]
         after = [m for m in self._marks[hi : hi + 1] if m[0] < slot.rest[1] and m[2] is not None]
-        if after and not after[0][2] == (None, None):
+        if after and slot.amount.unit not in _SPANS:
             return after[0][2]
         return self._frame(start)
 

@@ -30,7 +30,7 @@ def _conflicts(quantities: Sequence[Quantity]) -> Iterator[Warning]:
             continue
         key = (q.indicator, q.measure, q.unit, q.per, q.status, q.time, q.place)
         first = seen.setdefault(key, q)
-        if (first.low, first.high) != (q.low, q.high):
+        if (first.low, first.high) != (q.low, q.high) and first.sentence != q.sentence:
             yield Warning(code="two-values", message=f"{q.measure}: {first.text} 与 {q.text} 不一致", start=q.start, end=q.end)
 
 

@@ -43,7 +43,7 @@ def extract(draft: Draft, settings: Settings = DEFAULT) -> records.Bulletin:
     sentences = segment(text)
     home = draft.place or find_home(draft.title, text, draft.attribution)
     times = find_times(text, published)
-    policies = find_policies(text, times)
+    policies = find_policies(text, times, home)
     titles = [(p.start, p.end) for p in policies]
     organizations = find_organizations(text, home, titles)
     places = find_places(text, home, [*titles, *((o.start, o.end) for o in organizations)])
@@ -144,8 +144,8 @@ class _Builder:
 
     def policies(self, found: Sequence[Policy]) -> Iterator[records.Policy]:
         for fact in found:
-            extra = {"name": fact.name, "kind": fact.kind, "issuer": fact.issuer, "number": fact.number, "issued": fact.issued}
-            yield records.Policy(**self._span("policies", fact), **extra)
+            span = self._span("policies", fact)
+            yield records.Policy(**span, name=fact.name, kind=fact.kind, issuer=fact.issuer, number=fact.number, issued=fact.issued)
 
     def organizations(self, found: Sequence[Organization]) -> Iterator[records.Organization]:
         for fact in found:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -22,7 +23,7 @@ def show(bulletin: Bulletin, console: Console | None = None) -> None:
     console = console or Console()
     console.print(_head(bulletin))
     console.print(_coloured(bulletin))
-    console.print(Text("  ".join(f"■ {layer}" for layer in STYLES), style="dim"))
+    console.print(Text("  ").join(Text(f"■ {layer}", style=style) for layer, style in STYLES.items()))
     if bulletin.quantities:
         console.print(_table(bulletin))
     for warning in bulletin.warnings:
@@ -44,25 +45,27 @@ def _coloured(bulletin: Bulletin) -> Text:
 
 
 def _table(bulletin: Bulletin) -> Table:
-    table = Table("evidence", "value", "unit", "measure", "when", "where", "told as", "indicator", show_lines=False)
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for heading in ("evidence", "value", "measure", "when", "where", "told as"):
+        table.add_column(heading, overflow="fold", no_wrap=heading in ("value", "when"))
     for q in bulletin.quantities:
-        table.add_row(
-            q.text,
-            _value(q),
-            q.unit if q.per is None else f"{q.unit}/{q.per}",
-            q.measure,
-            _when(q.time),
-            q.place.name if q.place else None,
-            q.aspect if q.status == "actual" else f"{q.aspect}, {q.status}",
-            q.indicator,
-        )
+        where = "" if q.place == bulletin.place else q.place.name if q.place else "–"
+        told = " ".join(word for word in (q.status, q.aspect, q.indicator or "") if word not in ("actual", "level"))
+        table.add_row(q.text, _value(q), q.measure, _when(q.time), where, told)
     return table
 
 
 def _value(q: Quantity) -> str:
     value = f"{q.low:,.10g}" if q.value is not None else f"{q.low:,.10g}–{q.high:,.10g}"
-    return f"{q.comparator or ''}{value}"
+    unit = "/".join(part for part in (q.unit, q.per) if part)
+    return f"{q.comparator or ''}{value} {unit}".rstrip()
 
 
-def _when(period: Period | None) -> str | None:
-    return None if period is None else f"{period.start or ''}…{period.end or ''}" if period.start != period.end else str(period.start)
+def _when(period: Period | None) -> str:
+    """2023 for a whole year, →2024-09-30 for up to a day, 2023-01-01→ for since."""
+    if period is None:
+        return ""
+    start, end = str(period.start or ""), str(period.end or "")
+    if start[5:] == "01-01" and end[5:] == "12-31":
+        return start[:4] if start[:4] == end[:4] else f"{start[:4]}→{end[:4]}"
+    return start if start == end else f"{start}→{end}"
