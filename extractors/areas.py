@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from extractors.regions import Entry, Region, is_within, table
 _JOINT = re.compile(r"\s*(?:[、，,/]|和|及|与|以及)\s*")
 _CLOSING = re.compile(r"[^、，,。；;：:\n“”]{1,14}[”」\"’]")
 _COUNTY = "county"
+_MEMORY = 15
 
 Named = tuple[int, list[str]]
 """Where a text names an area beyond doubt, and the codes of the prefecture and the province it is or lies in."""
@@ -28,6 +30,8 @@ class Area:
     def region(self) -> Region:
         if self.entry is not None:
             return self.entry.region
+        if self.mention.is_zone:
+            return Region(self.mention.surface, None, _COUNTY)
         first = self.mention.candidates[0].region
         same = all(e.region.name == first.name for e in self.mention.candidates)
         return Region(first.name if same else self.mention.surface, None, first.level)
@@ -48,11 +52,12 @@ def find_areas(text: str, home: Region | None, mentions: Sequence[Mention]) -> l
 def _meant(text: str, home: Region | None, mention: Mention, certain: Sequence[Named], all_: Sequence[Mention]) -> Entry | None:
     """The entry of an accepted mention. 河北 is the province, but the district of 天津 in 河西、河北两区."""
     candidates = mention.candidates
-    if len(candidates) == 1:
-        return candidates[0]
+    if len(candidates) < 2:
+        return candidates[0] if candidates else None
     provinces = tuple(e for e in candidates if e.region.level == "province")
     if provinces and home is not None and not any(is_within(home.adcode or "", e.adcode) for e in provinces):
-        beside = [m for m in all_ if m is not mention and _touching(text, m, mention)]
+        at = bisect_left(all_, mention.start, key=lambda m: m.start)
+        beside = [m for m in all_[max(0, at - 1) : at + 2] if m is not mention and _touching(text, m, mention)]
         if not any(e.region.level == _COUNTY for m in beside for e in m.candidates):
             return provinces[0]
     return resolve(candidates, home, _nearest(certain, mention.start))
@@ -81,8 +86,9 @@ def _certain(mentions: Sequence[Mention]) -> list[Named]:
 
 def _nearest(certain: Sequence[Named], offset: int) -> list[str]:
     """Codes from the nearest area before the offset backwards, then from those after it; prefectures before provinces."""
-    before = [codes for start, codes in reversed(certain) if start < offset]
-    after = [codes for start, codes in certain if start > offset]
+    at = bisect_left(certain, offset, key=lambda named: named[0])
+    before = [codes for _, codes in reversed(certain[max(0, at - _MEMORY) : at])]
+    after = [codes for start, codes in certain[at : at + _MEMORY] if start > offset]
     codes = [code for codes in [*before, *after] for code in codes]
     return [c for c in codes if not c.endswith("0000")] + [c for c in codes if c.endswith("0000")]
 
@@ -90,6 +96,8 @@ def _nearest(certain: Sequence[Named], offset: int) -> list[str]:
 def _alone(text: str, home: Region | None, mention: Mention) -> bool:
     """Whether a mention means an area by itself and what stands around it."""
     start, end, surface = mention.start, mention.end, mention.surface
+    if mention.is_zone:
+        return len(mention.parts) != 2 or mention.parts[0].surface not in words().risky
     if mention.chained:
         return mention.full or not words().not_before.match(text, end) or surface not in words().risky
     near = _is_near(mention, home)
@@ -112,6 +120,8 @@ def _alone(text: str, home: Region | None, mention: Mention) -> bool:
 def leads_body(text: str, mention: Mention, home: Region | None) -> bool:
     """Whether a mention right before the ending of a body's name is the area of that body (会同|县教育局 is not)."""
     start, surface = mention.start, mention.surface
+    if mention.is_zone:
+        return _alone(text, home, mention)
     if mention.chained or (mention.full and len(surface) > 2 and surface not in words().generic):
         return True
     if surface in words().generic or surface in words().risky:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from extractors.regions import Region, table
@@ -10,6 +11,7 @@ from extractors.regions import Region, table
 Named = tuple[int, str, str | None]
 """End, name and code of a place that the text names."""
 Found = tuple[int, int, str, str | None]
+_MEMORY = 100
 
 _WORD = re.compile(
     r"""(?:(?<![健安齐完周保成])全|(?<![基根资成原样文版])本|(?<![自唯忘])我|该)(?P<level>[省市县区州盟旗镇乡]|自治区|街道)(?![域块场间])
@@ -27,9 +29,14 @@ def find_words(text: str, home: Region | None, named: Sequence[Named]) -> Iterat
             yield start, end, "全国", None
             continue
         level = match["level"] or match["inside"]
-        before = [place for place in named if place[0] <= start]
-        name, code = stands_for(level, match[0][0] == "该", home, before)
+        name, code = stands_for(level, match[0][0] == "该", home, latest(named, start))
         yield start, end, name or match[0], code
+
+
+def latest(named: Sequence[Named], offset: int) -> Sequence[Named]:
+    """The last of the named places that end before an offset; no one points back over more."""
+    end = bisect_right(named, offset, key=lambda place: place[0])
+    return named[max(0, end - _MEMORY) : end]
 
 
 def stands_for(level: str, pointing: bool, home: Region | None, before: Sequence[Named]) -> tuple[str | None, str | None]:

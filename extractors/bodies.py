@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from extractors.areas import leads_body
-from extractors.areawords import Named, stands_for
+from extractors.areawords import Named, latest, stands_for
 from extractors.heads import Head, heads
 from extractors.mentions import Mention, opens
 from extractors.regions import Region
 from extractors.townships import town_start
 
-_LEVEL = re.compile(r"(?:自治区|自治州|地区|街道|[省市县区州盟旗镇乡])$")
+_LEVEL = re.compile(r"(?:高新区|经开区|自治区|自治州|地区|街道|[省市县区州盟旗镇乡])$")
 _LEVEL_FIRST = re.compile(r"自治区|自治州|[省市县区州盟旗]")
 _GENERIC = re.compile(
     r"""(?:[各每某全辖直外跨][省市县区州]*|所在|所属|户籍|户籍地|居住地|当地|有关|相关|上级|下级|同级|本级|其他|其它|两级|三级|单列|设区|设
@@ -22,7 +23,7 @@ _GENERIC = re.compile(
     re.VERBOSE,
 )
 _NOT_HEAD = {
-    "委": re.compile(r"[托员派任曲以屈婉身实]"),
+    "委": re.compile(r"[托员派任曲以屈婉身实]|常委|副?书记"),
     "政府": re.compile(r"购买|采购|部门|主导|职能|补贴|补助|资助|投资|出资|兜底|引导|负责|推动|治理|管理|服务|信息|网|令"),
     "人大": re.compile(r"代表|会议"),
     "政协": re.compile(r"委员(?!会)|会议"),
@@ -31,7 +32,7 @@ _NOT_HEAD = {
 }
 _JOINT = re.compile(r"(?:[、和及与]|以及|会同|联合|，会同|,会同)$")
 _PARTY = re.compile(r"(?:中共|共青团|团)$")
-_CORPS = re.compile(r"(?:新疆生产建设)?兵团$")
+_CORPS = re.compile(r"(?:(?:新疆生产建设)?兵团|第[一二三四五六七八九十]{1,3}师(?:[\u4e00-\u9fff]{2,5}市)?)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ class BodyFinder:
         self._by_end = {m.end: m for m in mentions}
         self._last: Body | None = None
         self._named: list[Named] | None = None
+        self._printed: dict[tuple[str, str], str] = {}
 
     def find(self, head: Head) -> Body | None:
         """The body that this head ends, None when no area leads it."""
@@ -82,7 +84,7 @@ class BodyFinder:
 
     def _after_name(self, head: Head) -> tuple[int, str, int] | None:
         """浙江省民政厅, 云南省|委: the area's name stands right before."""
-        corps = _CORPS.search(self._text, max(0, head.start - 8), head.start)
+        corps = _CORPS.search(self._text, max(0, head.start - 12), head.start)
         if corps:
             return corps.start(), corps[0], head.start
         mention = self._by_end.get(head.start)
@@ -101,6 +103,8 @@ class BodyFinder:
             return None
         if head.text.endswith("部门") and not opens(self._text, start):
             return None
+        if match[0] in ("高新区", "经开区"):
+            return start, match[0], head.start
         area = self._area("自治区" if head.text.endswith("厅") and match[0] == "区" else match[0], head.start, start)
         return (start, area, head.start) if area else None
 
@@ -112,16 +116,18 @@ class BodyFinder:
 
     def _as_printed(self, name: str, level: str) -> str:
         """恩施州 rather than 恩施土家族苗族自治州 when the text says so."""
-        if name in self._text or len(name) < 7 or level == "自治区":
-            return name
-        return next((m.surface for m in self._mentions if m.surface.endswith(level) and m.candidates[0].region.name == name), name)
+        key = (name, level)
+        if key not in self._printed:
+            formal = len(name) < 7 or level == "自治区" or name in self._text
+            shorts = (m.surface for m in self._mentions if m.surface.endswith(level) and m.coded and m.coded[0].region.name == name)
+            self._printed[key] = name if formal else next(shorts, name)
+        return self._printed[key]
 
-    def _before(self, start: int) -> list[Named]:
+    def _before(self, start: int) -> Sequence[Named]:
         if self._named is None:
-            self._named = [
-                (m.end, m.candidates[0].region.name, m.candidates[0].adcode) for m in self._mentions if m.full and len(m.candidates) == 1
-            ]
-        return [named for named in self._named if named[0] <= start]
+            sure = [m for m in self._mentions if m.full and len(m.candidates) == 1]
+            self._named = [(m.end, m.candidates[0].region.name, m.candidates[0].adcode) for m in sure]
+        return latest(self._named, start)
 
     def _after_town(self, head: Head) -> tuple[int, str, int] | None:
         """西塘镇|人民政府, with the county before it if that is printed."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 
 from extractors.areas import Area, find_areas, named_above
 from extractors.mentions import find_mentions, opens, resolve
@@ -11,6 +12,8 @@ from extractors.regions import Entry, Region, is_within, stem, table
 
 _NATIONAL = re.compile(r"^\W*(?:中华人民共和国|民政部|国务院|中共中央|中央|全国|国家|财政部|人力资源社会保障部|我国|中国)")
 _LEVEL = re.compile(r"(?<![健安])[全我](?P<level>[省市县区州盟旗])")
+_OPENING = 4000
+"""So many characters tell what a bulletin is about."""
 _VENUE = re.compile(r"(?:在|赴|到|走进|来)$")
 _LEAD = re.compile(r"[^:：\n]{0,20}[:：]")
 _BODY = re.compile(r"(?:民政|人民政府|市委|县委|区委|省委|州委|残联|妇联|慈善|老龄|办公室|党委)")
@@ -42,7 +45,7 @@ def _first(attribution: str | None, text: str) -> Entry | None:
         return None
     for mention in find_mentions(attribution):
         if mention.start <= 1:
-            return resolve(mention.candidates, None, _context(text))
+            return resolve(mention.coded, None, _context(text))
     return None
 
 
@@ -69,12 +72,15 @@ def _titled(head: str, text: str, origin: Entry | None) -> Region | None:
     home = origin.region if origin else None
     mentions = find_mentions(head)
     lead = next((m for m in mentions if opens(head, m.start) and _LEAD.match(head[m.end :])), None)
-    areas = {id(a.mention): a for a in find_areas(head, home, mentions)}
+    found = find_areas(head, home, mentions)
+    if origin is not None and _is_list(head, found) and all(a.entry and is_within(a.entry.adcode, origin.adcode) for a in found[:2]):
+        return origin.region
+    areas = {id(a.mention): a for a in found}
     for mention in ([lead] if lead else []) + list(mentions):
         area = areas.get(id(mention)) or (Area(mention, None) if mention is lead and mention.start == 0 else None)
         if area is None or (_VENUE.search(head[: mention.start]) and origin is not None):
             continue
-        entry = resolve(mention.candidates, home, _context(text))
+        entry = resolve(mention.coded, home, _context(text))
         if entry is None:
             return area.region
         if origin is not None and is_within(origin.adcode, entry.adcode) and not opens(head, mention.start):
@@ -83,8 +89,14 @@ def _titled(head: str, text: str, origin: Entry | None) -> Region | None:
     return None
 
 
+def _is_list(head: str, found: Sequence[Area]) -> bool:
+    """Whether the title names several areas side by side (安居区、船山区率先…): it is about the area around them."""
+    return len(found) > 1 and head[found[0].mention.end : found[1].mention.start] in ("、", "和", "与", "，", " ")
+
+
 def _told(text: str) -> Region | None:
     """The lowest area in which most of the named ones lie; areas that name a body of government count thrice."""
+    text = text[:_OPENING]
     votes: Counter[str] = Counter()
     for area in find_areas(text, None, find_mentions(text)):
         if area.entry is not None:

@@ -9,7 +9,7 @@ from extractors.areas import leads_body
 from extractors.heads import Head, name_words
 from extractors.mentions import Mention, word_ends
 from extractors.regions import Region
-from extractors.townships import town_start
+from extractors.townships import first_town, town_start
 
 _LONGEST = 24
 _COMMUNITY = re.compile(r"[\u4e00-\u9fff]{1,6}?(?:社区|村)")
@@ -18,6 +18,7 @@ _GOES_ON = re.compile(r"[生化卡员们性式制型级]|[（(](?:室|点|站)")
 _BRACKETED = re.compile(r"《(?P<name>[^《》\n]{2,14})》")
 _PAPER = re.compile(r"(?:[^年简快通公月周季情海申填上报汇]报|时报|周刊|杂志|新闻网|电视台|发布)$")
 _SOURCE = re.compile(r"(?:来源|据|转自|转载自|摘自|原载|供稿单位|供稿)[:：]?\s*[《“]?$")
+_DOING = ("建设", "发展", "促进", "推动", "服务", "管理", "孵化", "培训", "评估", "认定", "保护", "救助", "指导", "开发", "合作", "保障")
 _LEVELS = ("县级", "市级", "省级", "区级", "州级", "盟级", "乡级", "镇级", "村级", "县乡", "区县", "市县", "省市", "各", "直辖市")
 _WIDE = ("中国", "中华", "全国", "国家", "国际", "世界", "亚洲")
 
@@ -29,7 +30,7 @@ def find_institution(text: str, head: Head, floor: int, mentions: Sequence[Menti
     low = max(floor, head.start - _LONGEST)
     run = _run(text, low, head.start)
     if "station" in head.kinds:
-        start = _station_start(text, run, head.start)
+        start = _station_start(text, run, head)
         if start is not None:
             return start, head.end
     for mention in mentions:
@@ -39,6 +40,8 @@ def find_institution(text: str, head: Head, floor: int, mentions: Sequence[Menti
         return None
     start = _level_start(text, run, head)
     if start is None:
+        if "office" in head.kinds:
+            return None
         start = _own_start(text, run, head.start)
         own = text[start : head.start]
         if not _is_own(own) or own.startswith(_LEVELS) or ("facility" in head.kinds and any(word in own for word in name_words().local)):
@@ -52,17 +55,13 @@ def _run(text: str, low: int, end: int) -> int:
     return runs[0] if runs else end
 
 
-def _station_start(text: str, low: int, end: int) -> int | None:
-    """新安江街道|社会工作站, 梅城镇总府社区|社会工作室: a station's name starts at the street, the township, else the community."""
-    start = town_start(text, end)
-    if start is not None:
-        return start
-    for length in range(3, min(10, end - low + 1)):
-        if _COMMUNITY.fullmatch(text, end - length, end):
-            town = town_start(text, end - length)
-            if town is not None:
-                return town
-    return None
+def _station_start(text: str, low: int, head: Head) -> int | None:
+    """新安江街道|社会工作站, 梅城镇总府社区|社会工作室: a station's name starts at the street or the township."""
+    town = first_town(text, low, head.start)
+    if town is None:
+        return town_start(text, head.start)
+    gap = text[town[1] : head.start]
+    return town[0] if len(gap) < 12 and _fills(_COMMUNITY.sub("", gap), head) else None
 
 
 def _leads(text: str, mention: Mention, head: Head, home: Region | None) -> bool:
@@ -77,9 +76,9 @@ def _leads(text: str, mention: Mention, head: Head, home: Region | None) -> bool
 
 def _fills(gap: str, head: Head) -> bool:
     """Whether what stands between an area and the ending can be the middle of a name: 青少年发展|基金会, not 推进|基金会."""
-    if "facility" in head.kinds and any(word in gap for word in name_words().local):
+    if head.kinds & {"facility", "station"} and ("建设" in gap or any(word in gap for word in name_words().local)):
         return False
-    if gap.startswith(("和", "与", "及", "、")):
+    if gap.startswith(("和", "与", "及", "、")) or ("office" not in head.kinds and gap.startswith(_DOING)):
         return False
     rest = name_words().plain_only.sub("|", gap)
     return all(word in "|和与" or _fits(word, kind) for word, kind in _words(rest))

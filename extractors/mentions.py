@@ -13,12 +13,16 @@ import yaml
 from extractors.regions import RECENT, Entry, Region, is_within, stem, table
 
 _WORDLIKE = re.compile(r"[区市县旗州](?:(?<=区)[域块间位划片]|(?<=市)[场价值面容]|(?<=市)民(?!政|族|委|警|间)|(?<=县)域|(?<=旗)[帜舰袍])")
+_PARK = re.compile(r"(?:经济技术|高新技术产业|高新|经济)?开发区|高新区|经开区|新区(?!域|间|块|位)|工业园区")
+_TITLED = re.compile(
+    r"(?:记者|通讯员|社工|社工师|教师|老师|主任|书记|[局厅处科院会站校市县区镇乡村所理事秘书]长|同志|护士|医生|护理员|村民|居民|老人|志愿者|经理|：|:)$"
+)
 _OPEN = frozenset('\n，,。；;：:、（(“" \t\u3000｜|！？!?·—《〈【[')
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One name of a chain; `candidates` are the entries that it can mean within the chain."""
+    """One name of a chain; `candidates` are the entries that it can mean within the chain, none for a new area or park."""
 
     start: int
     end: int
@@ -52,6 +56,16 @@ class Mention:
     @property
     def candidates(self) -> tuple[Entry, ...]:
         return self.parts[-1].candidates
+
+    @property
+    def coded(self) -> tuple[Entry, ...]:
+        """What the last name that has a code can mean: 成都市 in 成都市高新区."""
+        return next((part.candidates for part in reversed(self.parts) if part.candidates), ())
+
+    @property
+    def is_zone(self) -> bool:
+        """Whether the last name is a new area or park, which has no code."""
+        return not self.parts[-1].candidates
 
     @property
     def chained(self) -> bool:
@@ -104,23 +118,42 @@ def words() -> Words:
 @lru_cache(maxsize=8)
 def find_mentions(text: str) -> tuple[Mention, ...]:
     """Chains of names that lie within each other and touch, in text order; not yet judged."""
-    found: list[Mention] = []
+    chains: list[tuple[Part, ...]] = []
     for start, end, surface in _named(text):
         entries = table().names[surface]
-        if found and found[-1].end == start:
-            inner = tuple(e for e in entries if any(_lies_in(e, outer) for outer in found[-1].candidates))
+        if chains and chains[-1][-1].end == start:
+            inner = tuple(e for e in entries if any(_lies_in(e, outer) for outer in chains[-1][-1].candidates))
             if inner:
-                found[-1] = Mention((*found[-1].parts, Part(start, end, surface, inner)))
+                chains[-1] = (*chains[-1], Part(start, end, surface, inner))
                 continue
-        found.append(Mention((Part(start, end, surface, tuple(entries)),)))
-    return tuple(found)
+        chains.append((Part(start, end, surface, tuple(entries)),))
+    return tuple(Mention(parts) for parts in _with_zones(text, chains))
+
+
+def _with_zones(text: str, chains: list[tuple[Part, ...]]) -> list[tuple[Part, ...]]:
+    """Add the new areas and parks that have no code: 成都市|高新区, 四川|天府新区, 雄安新区."""
+    found = []
+    for parts in chains:
+        last = parts[-1]
+        park = _PARK.match(text, last.end) if last.surface[-1] != "区" else None
+        found.append((*parts, Part(last.end, park.end(), last.surface + park[0], ())) if park else parts)
+    ends = {parts[-1].end: i for i, parts in enumerate(found)}
+    for match in words().zones.finditer(text):
+        zone = Part(match.start(), match.end(), match[0], ())
+        if match.start() in ends:
+            found[ends[match.start()]] = (*found[ends[match.start()]], zone)
+        else:
+            found.append((zone,))
+    return sorted(found, key=lambda parts: parts[0].start)
 
 
 def _named(text: str) -> list[tuple[int, int, str]]:
     """Surfaces of the table; a last character that belongs to the next word (北京市场) is given back to it."""
+    found = table().find(text)
+    starts = {start for start, _, _ in found}
     named = []
-    for start, end, surface in table().find(text):
-        if surface[-1] in "区市县旗" and _WORDLIKE.match(text, end - 1):
+    for start, end, surface in found:
+        if surface[-1] in "区市县旗" and end not in starts and _WORDLIKE.match(text, end - 1):
             if surface[:-1] in table().names:
                 named.append((start, end - 1, surface[:-1]))
         else:
@@ -152,6 +185,8 @@ def is_person(text: str, start: int, end: int) -> bool:
     """Whether a surname right before makes the name a person's: 李|长春."""
     if start == 0 or text[start - 1] not in words().surnames:
         return False
+    if _TITLED.search(text, max(0, start - 5), start - 1):
+        return True
     import rjieba
 
     tagged = rjieba.tag(text[start - 1 : end])
@@ -166,6 +201,8 @@ def opens(text: str, offset: int) -> bool:
 def resolve(candidates: tuple[Entry, ...], home: Region | None, seen: Sequence[str] = ()) -> Entry | None:
     """The one entry that is meant, None when open. The bulletin's area and what it lies in decide first, then `seen`, the other
     areas that the text names (nearest first), then the rank of the area."""
+    if not candidates:
+        return None
     standing = tuple(e for e in candidates if e.until is None or e.until >= RECENT) or candidates[:1]
     outers = [entry.adcode for entry in table().line(home.adcode)] if home is not None and home.adcode is not None else []
     for outer in outers:

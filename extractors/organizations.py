@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -15,7 +16,11 @@ from extractors.regions import Region
 from extractors.spans import Cover, Span
 
 _TITLES = re.compile(r"《[^》\n]{1,80}》")
-_OPEN = frozenset(("named", "facility", "station"))
+_OPEN = frozenset(("named", "facility", "station", "office"))
+_REACH = 40
+"""No name is longer than this, in characters before its ending."""
+_WHOLES = ("大学", "学院", "医院", "集团", "科学院")
+_INNER = frozenset(("医院", "学院", "研究院", "研究所", "中学", "小学"))
 _ROLE = re.compile(r"代表|委员(?!会)")
 
 
@@ -41,12 +46,26 @@ def find_organizations(text: str, home: Region | None = None, taken: Sequence[Sp
 def _find(text: str, home: Region | None) -> Iterator[Organization]:
     mentions = find_mentions(text)
     bodies = BodyFinder(text, home, mentions)
-    floor = 0
+    starts = [mention.start for mention in mentions]
+    last: Organization | None = None
     for head in heads().find(text):
-        found = _one(text, head, bodies, floor, mentions, home)
+        near = mentions[bisect_left(starts, head.start - _REACH) : bisect_left(starts, head.start)]
+        found = _within(text, head, last) or _one(text, head, bodies, last.end if last else 0, near, home)
         if found is not None:
-            floor = found.end
+            last = found
             yield found
+
+
+def _within(text: str, head: Head, last: Organization | None) -> Organization | None:
+    """A part of the body right before, named with it: 四川大学|华西医院, 集团|有限公司."""
+    if last is None or not last.text.endswith(_WHOLES) or not last.end <= head.start <= last.end + 6:
+        return None
+    gap = text[last.end : head.start]
+    firm = head.text.endswith("公司") and not gap
+    if firm or (head.text in _INNER and gap and all("\u4e00" <= char <= "\u9fff" and char not in "和与及、的等在" for char in gap)):
+        tail = text[last.end : head.end]
+        return Organization(last.start, head.end, last.text + tail, last.name + tail)
+    return None
 
 
 def _one(text: str, head: Head, bodies: BodyFinder, floor: int, mentions: Sequence[Mention], home: Region | None) -> Organization | None:

@@ -79,6 +79,8 @@ _PEOPLES = [
 _PEOPLE = "(?:" + "|".join(sorted((f"{p}族" for p in _PEOPLES), key=len, reverse=True)) + "|蒙古|哈萨克|柯尔克孜|维吾尔|塔吉克|锡伯|达斡尔)"
 _AUTONOMOUS = re.compile(rf"{_PEOPLE}*(?:联合)?自治(?P<level>[区州县旗])$")
 _ENDING = re.compile(r"(?:特别行政区|新区|林区|特区|地区|省|市|盟|州|县|区|旗)$")
+UNDIVIDED = frozenset(("441900", "442000", "460400", "620200"))
+"""Cities without counties: their townships lie right below them."""
 _NOUNS = frozenset(("市区", "市郊区"))
 """Past areas whose names nobody could tell from the noun."""
 _ALIASES = {

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from extractors.mentions import opens, word_ends
-from extractors.regions import Region, is_within, stem, table, township_index
+from extractors.regions import UNDIVIDED, Region, is_within, stem, table, township_index
 from extractors.spans import Cover
 
 Found = tuple[int, int, str, str | None]
@@ -23,7 +23,7 @@ _VILLAGE = re.compile(
 )
 _TO_TOWN = re.compile(r"(?:设立|新设|走进|位于|来自|[在到赴从于由与和及对是让])$")
 _KIND_OF_TOWN = re.compile(
-    r"小|心$|建制|重点|边境|特色|经济|卫生|示范|试点|强$|贫困|邻|附近|山区|民族|[乡街村集城老新古]$|各|等|^[一二三四五六七八九十百两]+$|先进|文明|最美|名$"
+    r"小$|心$|建制|重点|边境|特色|经济|卫生|示范|试点|强$|贫困|邻|附近|山区|民族|[乡街村集城老新古]$|各|等|^[一二三四五六七八九十百两]+$|先进|文明|最美|名$"
 )
 _COMMON = re.compile(
     r"^(?:.*(?:农|乡|城市|城乡|农村|行政|自然|试点|示范|智慧|老旧|完整|国际|文明|特色|重点|贫困|先进|美丽|小区|和谐|易地|安置|搬迁|边境|民族|幸福|中心|下辖|所辖|辖区|多个|不同|基层|街道|镇)|新型|首批|百强|优秀|先锋|相关|部分|我|其他|其它|另)$"
@@ -98,7 +98,9 @@ def _listed(text: str, end: int, home: Region | None, seen: Sequence[str], cover
 
 def _unlisted(text: str, end: int, home: Region | None, cover: Cover) -> tuple[int, str] | None:
     """The same for a new township that the table does not have: in a county's bulletin, after a word that leads to a place."""
-    if home is None or home.adcode is None or home.level != "county" or cover.touches(end - 1, end):
+    if home is None or home.adcode is None or cover.touches(end - 1, end):
+        return None
+    if home.level != "county" and home.adcode not in UNDIVIDED:
         return None
     for length in (3, 4, 5):
         start = end - length
@@ -126,6 +128,15 @@ def _pick(codes: Sequence[str], home: Region | None, seen: Sequence[str]) -> str
             return inside[0]
         if len(inside) > 1 and stem(outer) == outer:
             return None
+    return None
+
+
+def first_town(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """Where the first township's name between two offsets starts and ends."""
+    for match in _TOWN.finditer(text, start, end):
+        at = town_start(text, match.end())
+        if at is not None and at >= start:
+            return at, match.end()
     return None
 
 
