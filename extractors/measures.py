@@ -23,7 +23,7 @@ LINK = re.compile(
       | (?:净|小幅|大幅|共|再|又|各)?(?:增长|增加|增幅|增|上升|提高|提升|扩大|下降|降低|减少|回落|减|多|少|降幅|降|上涨|上浮|上调|下调|缩短|压缩|压减|翻)(?:了|约|近|超过?|逾)*)+$""",
     re.VERBOSE,
 )
-_SHARE_OF = re.compile(r"占(?!比|地|用)(?:到|了|全部|总)?(?P<whole>[^，,。；;占]{2,30}?)的?$")
+_SHARE_OF = re.compile(r"占(?!比|地|用)(?:到|了)?(?P<whole>[^，,。；;占]{2,30}?)的?$")
 _SHARE_NAMED = re.compile(r"占[^，,。；;占]{2,24}(?:比例|比重|比)$")
 _WHO = re.compile(r"(?P<who>[^，,。；;、]{2,24}?)的(?:就|共|约|近|已)?(?:有|占|达|为)(?:到|了|约|近|超)?$")
 _TO = re.compile(r"(?:到|至|为)\s*(?:约|近|超)?$")
@@ -34,6 +34,7 @@ _PEOPLE = frozenset("名人位")
 _TIME = frozenset({"年", "天", "日", "小时", "个月", "分钟", "工作日", "个工作日", "周"})
 _SUMS = frozenset({"元", "平方米", "名", "人", "张"})
 _FOUNDED = re.compile(r"(?:新建|新增|新设立?|增设|建成|建有|设立|配备|新开发)(?=[\u4e00-\u9fff])")
+_AGED = re.compile(r"\d{1,3}(?:[-—~至]\d{1,3})?$")  # 60 in 60岁及以上人口
 _GRADED = re.compile(r"[一二三四甲乙丙][级类档等]|.{1,2}级")
 _REDONE = re.compile(r"改造|提升|改建|扩建|修缮|升级|续建|更新")
 _TIMED = re.compile(r"(?:时限|期限|有效期|时间|时长|周期|工期|服务期|寿命|年限|期|时数)$")
@@ -285,6 +286,8 @@ class Measurer:
             start = founded.end()
         while start < measure.end and (self._text[start] in "的、和与及 各其该本" or self._covered(start, start + 1)):
             start += 1
+        if self._text.startswith(("岁", "周岁"), start) and (aged := _AGED.search(self._text, max(0, start - 12), start)):
+            start = aged.start()
         return replace(measure, start=start) if start < measure.end else None
 
 

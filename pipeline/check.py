@@ -1,56 +1,123 @@
-"""Warnings: what a careful reader would doubt in a bulletin's own numbers."""
+"""Warnings: what a careful reader would doubt in a bulletin's own numbers. They never change a fact."""
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+import re
 from collections.abc import Iterator, Sequence
+from functools import cache
+from importlib.resources import files
+from itertools import groupby
 
 from corpus.records import Quantity, Warning
 from extractors.times import Time
 
+_REACHED = re.compile(r"(?:[达到至]|突破|超过|不少于|不低于|保持在|稳定在)$")
+_POINTS = 0.6  # a share is printed to one decimal and its numbers are rounded, so half a point can differ
+_RESIDENTS = 2.0  # factor between the population that a share implies and the census's
+
 
 def find_warnings(text: str, quantities: Sequence[Quantity], times: Sequence[Time], published: dt.date | None) -> list[Warning]:
     """All doubts about one bulletin, in text order."""
-    found = [*_shares(quantities), *_conflicts(quantities), *_late_dates(times, quantities, published), *_low_targets(quantities)]
+    found = [*_two_values(quantities), *_low_targets(text, quantities)]
+    for _, group in groupby(quantities, key=lambda q: q.sentence):
+        sentence = list(group)
+        found += [*_shares(text, sentence), *_parts(text, sentence), *_residents(text, sentence)]
+    if published is not None:
+        found += _after_publication(quantities, published)
     return sorted(found, key=lambda warning: (warning.start, warning.code))
 
 
-def _shares(quantities: Sequence[Quantity]) -> Iterator[Warning]:
-    """A share above 100 % of a whole."""
-    for q in quantities:
-        if q.aspect == "share" and q.unit == "%" and q.high > 100:
-            yield Warning(code="share-over-100", message=f"{q.text} 超过 100%", start=q.start, end=q.end)
+def _warning(code: str, q: Quantity, message: str) -> Warning:
+    return Warning(code=code, message=message, start=q.start, end=q.end)
 
 
-def _conflicts(quantities: Sequence[Quantity]) -> Iterator[Warning]:
-    """The same indicator, measure, place and time with two values."""
+def _shares(text: str, sentence: Sequence[Quantity]) -> Iterator[Warning]:
+    """A share over 100 %, or one that does not fit the total and the part named right before it."""
+    for i, q in enumerate(sentence):
+        if q.aspect != "share" or q.unit != "%" or q.value is None:
+            continue
+        if q.value > 100:
+            yield _warning("share-over-100", q, f"占比 {q.text} 超过 100%")
+        pair = _total_and_part(text, sentence, i)
+        if pair is None or text[pair[1].end : q.start].strip("，,（(") not in ("占", "占比", "占总数的", "占比为"):
+            continue
+        implied = 100 * pair[1].low / pair[0].low
+        if abs(implied - q.value) > _POINTS:
+            yield _warning("share-does-not-fit", q, f"{pair[1].text}占{pair[0].text}的 {implied:.1f}%，文中为 {q.text}")
+
+
+def _total_and_part(text: str, sentence: Sequence[Quantity], i: int) -> tuple[Quantity, Quantity] | None:
+    """The part right before a share and the total that it is a part of (其中 between them)."""
+    if i < 2:
+        return None
+    part = sentence[i - 1]
+    for total in reversed(sentence[: i - 1]):
+        if total.unit == part.unit and total.value and part.value and "其中" in text[total.end : part.start]:
+            return (total, part) if total.low >= part.low else None
+    return None
+
+
+def _parts(text: str, sentence: Sequence[Quantity]) -> Iterator[Warning]:
+    """Parts listed after 其中 that add up to more than their total."""
+    for i, total in enumerate(sentence):
+        if total.value is None or total.unit in ("%", "元") or total.comparator:
+            continue
+        parts = []
+        for q in sentence[i + 1 :]:
+            if "其中" not in text[total.end : q.start] or q.unit != total.unit or "；" in text[total.end : q.start] or q.aspect == "change":
+                break
+            parts.append(q)
+        if len(parts) > 1 and all(p.value is not None for p in parts) and sum(p.low for p in parts) > total.low * 1.005:
+            yield _warning("parts-exceed-total", total, f"分项合计 {sum(p.low for p in parts):,.10g} 大于总数 {total.text}")
+
+
+def _residents(text: str, sentence: Sequence[Quantity]) -> Iterator[Warning]:
+    """A share of a province's residents that its population rules out: 8.45万人占常住人口的17.6%."""
+    for people, share in zip(sentence, sentence[1:], strict=False):
+        said = text[people.end : share.start]
+        if people.unit != "人" or share.unit != "%" or not share.value or "占" not in said or "人口" not in said or share.place is None:
+            continue
+        census = _population().get(share.place.adcode or "")
+        implied = 100 * people.low / share.value
+        if census and not census / _RESIDENTS < implied < census * _RESIDENTS:
+            message = f"{people.text}占{share.text}，则总数约 {implied:,.0f} 人，而{share.place.name}约有 {census:,} 人"
+            yield _warning("share-of-residents", share, message)
+
+
+@cache
+def _population() -> dict[str, int]:
+    lines = (files("extractors") / "tables/population.csv").read_text(encoding="utf-8").splitlines()
+    return {row["adcode"]: int(row["population"]) for row in csv.DictReader(line for line in lines if not line.startswith("#"))}
+
+
+def _two_values(quantities: Sequence[Quantity]) -> Iterator[Warning]:
+    """The same thing, place and time with two values in different sentences."""
     seen: dict[tuple[object, ...], Quantity] = {}
     for q in quantities:
-        if q.indicator is None or q.aspect != "level" or q.comparator is not None:
+        if q.indicator is None or q.aspect != "level" or q.comparator is not None or q.status != "actual":
             continue
-        key = (q.indicator, q.measure, q.unit, q.per, q.status, q.time, q.place)
-        first = seen.setdefault(key, q)
+        first = seen.setdefault((q.indicator, q.measure, q.unit, q.per, q.time, q.place), q)
         if (first.low, first.high) != (q.low, q.high) and first.sentence != q.sentence:
-            yield Warning(code="two-values", message=f"{q.measure}: {first.text} 与 {q.text} 不一致", start=q.start, end=q.end)
+            yield _warning("two-values", q, f"{q.measure}：前文为 {first.text}，此处为 {q.text}")
 
 
-def _late_dates(times: Sequence[Time], quantities: Sequence[Quantity], published: dt.date | None) -> Iterator[Warning]:
+def _after_publication(quantities: Sequence[Quantity], published: dt.date) -> Iterator[Warning]:
     """A reported number for a period that begins after publication."""
-    if published is None:
-        return
     for q in quantities:
         if q.status == "actual" and q.time is not None and q.time.start is not None and q.time.start > published:
-            yield Warning(code="after-publication", message=f"{q.text} 的时间晚于发布日期 {published}", start=q.start, end=q.end)
+            yield _warning("after-publication", q, f"{q.text} 的时间晚于发布日期 {published}")
 
 
-def _low_targets(quantities: Sequence[Quantity]) -> Iterator[Warning]:
-    """A target below the level that is already reported."""
+def _low_targets(text: str, quantities: Sequence[Quantity]) -> Iterator[Warning]:
+    """A target below the level that the bulletin itself reports."""
     levels: dict[tuple[object, ...], Quantity] = {}
     for q in quantities:
+        key = (q.indicator, q.measure, q.unit, q.per, q.place)
         if q.indicator is None or q.aspect not in ("level", "share") or q.value is None:
             continue
-        key = (q.indicator, q.unit, q.per, q.place)
         if q.status == "actual":
             levels[key] = q
-        elif q.status == "target" and (level := levels.get(key)) and level.measure == q.measure and level.value is not None and q.value < level.value:
-            yield Warning(code="target-below-level", message=f"目标 {q.text} 低于现值 {level.text}", start=q.start, end=q.end)
+        elif q.status == "target" and _REACHED.search(text, max(0, q.start - 8), q.start) and key in levels and q.low < levels[key].low:
+            yield _warning("target-below-level", q, f"目标 {q.text} 低于现值 {levels[key].text}")
