@@ -26,12 +26,26 @@ def task_runner(kind: str, count: int | None, address: str | None) -> Iterator[t
     with ExitStack() as stack:
         if kind == "dask":
             workers, width = None, count or 2
+            if not address:
+                stack.enter_context(_shared_server())
             runner = stack.enter_context(_dask(count, address))
         else:
             workers = stack.enter_context(Workers(kind, count))
             width = workers.count
             runner = stack.enter_context(ThreadPoolTaskRunner(max_workers=2 * width))
         yield lambda task, items, job: runner.submit(task, parameters={"items": items, "job": job, "workers": workers}), width
+
+
+@contextmanager
+def _shared_server() -> Iterator[None]:
+    """Lets the workers of a local cluster use this run's temporary server, where each would start one of its own."""
+    from prefect.context import FlowRunContext
+    from prefect.settings import PREFECT_API_URL, temporary_settings
+
+    context: Any = FlowRunContext.get()
+    url = PREFECT_API_URL.value() or str(context.client.api_url)
+    with temporary_settings(updates={PREFECT_API_URL: url}):
+        yield
 
 
 def _dask(count: int | None, address: str | None) -> Any:
