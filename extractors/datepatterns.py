@@ -53,7 +53,7 @@ def patterns() -> Patterns:
                | (?<=[("])(?P<y1>{_Y})-{{1,2}}(?P<year>{_Y})(?=[)"])""",
             re.VERBOSE,
         ),
-        day=re.compile(rf"(?:(?P<d1>{_D})(?P<and_day>{_S}日?{_TO}|(?:、{_D})*{_AND}))?(?P<day>{_D}){_S}日"),
+        day=re.compile(rf"(?:(?P<d1>{_D})(?P<and_day>{_S}日?{_TO}|(?:、{_D}){{0,8}}{_AND}))?(?P<day>{_D}){_S}日"),
         edge=re.compile(  # 年底前, 月末
             rf"""(?P<bare>
                  (?<![0-9{NUMERALS}百两几半多数余每整青少成老历周壮往近全财学大中])(?:年底|年末|年初(?![一二三四五])|岁末|年内(?!蒙|容))
@@ -81,7 +81,7 @@ def _date() -> re.Pattern[str]:
     relative = table.guarded([*table.from_publication, *table.from_context])
     moons = table.guarded(table.months)
     not_lunar = rf"(?:(?<=[0-9 ]月)|(?!初?[{NUMERALS}]{{1,3}}(?![日号{NUMERALS}])))"  # 八月十五, 三月三
-    years = rf"(?:、{_Y})*{_AND}{_Y}年"
+    years = rf"(?:、{_Y}){{0,8}}{_AND}{_Y}年"
     return re.compile(
         rf"""
         (?:(?:(?P<y1>{_Y}){_S}年?{_TO})?                                        # 2021-2023年
@@ -89,13 +89,13 @@ def _date() -> re.Pattern[str]:
           |(?P<relative>{relative})(?![{table.not_before["year"]}])(?:度(?![假过]))?  # 去年, 上年度
         )?
         {_S}(?P<same>同期)?
-        (?:(?:(?P<m1>{_M})(?P<and_month>{_S}(?:月份?)?{_TO}|(?:、{_M})*{_AND}))?  # 1—6月份
+        (?:(?:(?P<m1>{_M})(?P<and_month>{_S}(?:月份?)?{_TO}|(?:、{_M}){{0,8}}{_AND}))?  # 1—6月份
             (?P<month>{_M}){_S}月(?![龄均子嫂饼捐供]){not_lunar}份?
-            (?:{_S}(?:(?P<d1>{_D})(?P<and_day>{_S}[日号]?{_TO}|(?:、{_D})*{_AND}))?  # 3日至5日
+            (?:{_S}(?:(?P<d1>{_D})(?P<and_day>{_S}[日号]?{_TO}|(?:、{_D}){{0,8}}{_AND}))?  # 3日至5日
               (?P<day>{_D}){_S}[日号])?
           |(?P<moon>{moons})(?![{table.not_before["month"]}])(?:{_S}(?P<moonday>{_D}){_S}日)?
           |(?<!以)(?P<half>[上下])半年
-          |(?:(?P<q1>第?[一二三四1-4])(?P<and_quarter>{_S}(?:季度)?{_TO}|(?:、[二三四2-4])*{_AND}))?
+          |(?:(?P<q1>第?[一二三四1-4])(?P<and_quarter>{_S}(?:季度)?{_TO}|(?:、[二三四2-4]){{0,2}}{_AND}))?
             (?P<quarter>前[二两三2-3]个?|(?<!连续)第?[一二三四1-4]){_S}季度(?![假过夏])
           |(?<![之以目此日满])[前头](?P<first>{_M})(?:个月|月(?![0-9]))
           |(?P<whole>全年(?!龄|无休|不|候|天|开放|营业|级|制|[0-9]))
