@@ -51,6 +51,7 @@ class BodyFinder:
     def __init__(self, text: str, home: Region | None, mentions: tuple[Mention, ...]) -> None:
         self._text, self._home, self._mentions = text, home, mentions
         self._by_end = {m.end: m for m in mentions}
+        self._by_start = {m.start: m for m in mentions}
         self._last: Body | None = None
         self._named: list[Named] | None = None
         self._printed: dict[tuple[str, str], str] = {}
@@ -64,7 +65,13 @@ class BodyFinder:
         if found is None:
             return None
         start, area, own = found
-        return self._done(start, heads().unit_end(self._text, head.end), area, own)
+        return self._done(start, self._end(head), area, own)
+
+    def _end(self, head: Head) -> int:
+        """Where the name ends: after an office in the body (民政局|养老服务科) or a branch of it (公安局|伊州区分局)."""
+        end = heads().unit_end(self._text, head.end)
+        branch = self._by_start.get(end)
+        return branch.end + 2 if branch and self._text.startswith("分局", branch.end) else end
 
     def lead(self, start: int, end: int) -> Body | None:
         """The same for a name from `start` on that begins with a word for the level: 市|养老服务工作领导小组."""
