@@ -7,7 +7,8 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from extractors.mentions import Mention, is_person, is_split, opens, resolve, word_ends, words
+from extractors.mentions import Mention, resolve
+from extractors.placewords import is_person, is_split, opens, word_ends, words
 from extractors.regions import Entry, Region, is_within, table
 
 _JOINT = re.compile(r"\s*(?:[、，,/]|和|及|与|以及)\s*")

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from extractors.areas import leads_body
 from extractors.areawords import Named, latest, stands_for
 from extractors.heads import Head, heads
-from extractors.mentions import Mention, opens
+from extractors.mentions import Mention
+from extractors.placewords import opens
 from extractors.regions import Region
 from extractors.townships import town_start
 

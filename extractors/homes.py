@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from extractors.areas import Area, find_areas, named_above
-from extractors.mentions import find_mentions, opens, resolve
+from extractors.mentions import find_mentions, resolve
+from extractors.placewords import opens
 from extractors.regions import Entry, Region, is_within, stem, table
 
 _NATIONAL = re.compile(r"^\W*(?:中华人民共和国|民政部|国务院|中共中央|中央|全国|国家|财政部|人力资源社会保障部|我国|中国)")

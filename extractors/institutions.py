@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from extractors.areas import leads_body
 from extractors.heads import Head, name_words
-from extractors.mentions import Mention, word_ends
+from extractors.mentions import Mention
+from extractors.placewords import word_ends
 from extractors.regions import Region
 from extractors.townships import first_town, town_start
 

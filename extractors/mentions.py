@@ -5,19 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from pathlib import Path
+from functools import lru_cache
 
-import yaml
-
+from extractors.placewords import words
 from extractors.regions import RECENT, Entry, Region, is_within, stem, table
 
 _WORDLIKE = re.compile(r"[区市县旗州](?:(?<=区)[域块间位划片]|(?<=市)[场价值面容]|(?<=市)民(?!政|族|委|警|间)|(?<=县)域|(?<=旗)[帜舰袍])")
 _PARK = re.compile(r"(?:经济技术|高新技术产业|高新|经济)?开发区|高新区|经开区|新区(?!域|间|块|位)|工业园区|综合实验区")
-_TITLED = re.compile(
-    r"(?:记者|通讯员|社工|社工师|教师|老师|主任|书记|[局厅处科院会站校市县区镇乡村所理事秘书]长|同志|护士|医生|护理员|村民|居民|老人|志愿者|经理|：|:)$"
-)
-_OPEN = frozenset('\n，,。；;：:、（(“" \t\u3000｜|！？!?·—《〈【[')
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,35 +80,6 @@ class Mention:
         return Mention(parts) if parts else None
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
-    """The words of places.yaml, ready for matching."""
-
-    risky: frozenset[str]
-    generic: frozenset[str]
-    not_before: re.Pattern[str]
-    before: re.Pattern[str]
-    after: re.Pattern[str]
-    zones: re.Pattern[str]
-    tails: frozenset[str]
-    surnames: frozenset[str]
-
-
-@cache
-def words() -> Words:
-    data = yaml.safe_load((Path(__file__).parent / "tables" / "places.yaml").read_text(encoding="utf-8"))
-    return Words(
-        risky=frozenset(data["risky"].split()),
-        generic=frozenset(data["generic"].split()),
-        not_before=re.compile("|".join(data["not_before"].split())),
-        before=re.compile("(?:" + "|".join(data["before"].split()) + ")$"),
-        after=re.compile("|".join(data["after"].split())),
-        zones=re.compile("|".join(data["zones"].split())),
-        tails=frozenset(data["tails"].split()),
-        surnames=frozenset(data["surnames"].replace(" ", "")),
-    )
-
-
 @lru_cache(maxsize=8)
 def find_mentions(text: str) -> tuple[Mention, ...]:
     """Chains of names that lie within each other and touch, in text order; not yet judged."""
@@ -163,39 +128,6 @@ def _named(text: str) -> list[tuple[int, int, str]]:
 
 def _lies_in(inner: Entry, outer: Entry) -> bool:
     return inner.adcode != outer.adcode and len(stem(inner.adcode)) > len(stem(outer.adcode)) and is_within(inner.adcode, outer.adcode)
-
-
-@lru_cache(maxsize=8)
-def word_ends(text: str) -> frozenset[int]:
-    """Offsets at which a word of the general dictionary begins or ends."""
-    import rjieba
-
-    ends = {end for _, _, end in rjieba.tokenize(text, hmm=False)}
-    ends.add(0)
-    return frozenset(ends)
-
-
-def is_split(text: str, start: int, end: int) -> bool:
-    """Whether the words of the text run across a name: 沿|海城市, 名|山区, 村民|和县长."""
-    ends = word_ends(text)
-    return start not in ends or (end not in ends and start + 1 in ends) or (start + 1 in ends and text[start + 1 : end] in words().tails)
-
-
-def is_person(text: str, start: int, end: int) -> bool:
-    """Whether a surname right before makes the name a person's: 李|长春."""
-    if start == 0 or text[start - 1] not in words().surnames:
-        return False
-    if _TITLED.search(text, max(0, start - 5), start - 1):
-        return True
-    import rjieba
-
-    tagged = rjieba.tag(text[start - 1 : end])
-    return len(tagged) == 1 and tagged[0][1].startswith("nr")
-
-
-def opens(text: str, offset: int) -> bool:
-    """Whether a clause, a list item or a line begins here."""
-    return offset == 0 or text[offset - 1] in _OPEN
 
 
 def resolve(candidates: tuple[Entry, ...], home: Region | None, seen: Sequence[str] = ()) -> Entry | None:

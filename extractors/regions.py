@@ -83,14 +83,6 @@ UNDIVIDED = frozenset(("441900", "442000", "460400", "620200"))
 """Cities without counties: their townships lie right below them."""
 _NOUNS = frozenset(("市区", "市郊区"))
 """Past areas whose names nobody could tell from the noun."""
-_ALIASES = {
-    "内蒙": "150000", "广西自治区": "450000", "新疆自治区": "650000", "宁夏自治区": "640000", "巴州": "652800", "博州": "652700",
-    "克州": "653000", "锡盟": "152500", "伊犁州": "654000", "塔县": "653131", "东乡县": "622926", "鄂温克旗": "150724", "察县": "654022", "前郭": "220721", "前郭县": "220721",
-    "杜蒙": "230624", "杜蒙县": "230624", "阜蒙县": "210921", "喀左": "211324", "喀左县": "211324", "莫旗": "150722", "达茂旗": "150223",
-    "察右前旗": "150926", "察右中旗": "150927", "察右后旗": "150928", "东乌旗": "152525", "西乌旗": "152526", "阿左旗": "152921",
-    "阿右旗": "152922", "科左中旗": "150521", "科左后旗": "150522", "科右前旗": "152221", "科右中旗": "152222", "土左旗": "150121",
-    "土右旗": "150221", "和布克赛尔县": "654226",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,13 +132,13 @@ def short_names(name: str, level: str) -> list[str]:
 class Table:
     """All entries, found by code, by full or short name, and the townships of each county."""
 
-    def __init__(self, entries: list[Entry], townships: dict[str, list[str]]) -> None:
+    def __init__(self, entries: list[Entry], aliases: dict[str, str], townships: dict[str, list[str]]) -> None:
         self.entries = {e.adcode: e for e in reversed(entries)}  # a code that was used twice means its present area
         self.names: dict[str, list[Entry]] = {}
         self.full: set[str] = set()
         for entry in entries:
             self._index(entry)
-        for alias, code in _ALIASES.items():
+        for alias, code in aliases.items():
             self.names.setdefault(alias, []).append(self.entries[code])
         self.surfaces = sorted(self.names)
         self.townships = townships
@@ -201,7 +193,8 @@ def table() -> Table:
     """The tables, read once."""
     entries = list(_read("regions.tsv")) + sorted(_read("regions_history.tsv"), key=lambda e: -(e.until or 0))
     rows = (line.split("\t") for line in _lines("townships.tsv"))
-    return Table(entries, {code: names.split(" ") for code, names in rows})
+    aliases = dict(line.split("\t") for line in _lines("region_aliases.tsv"))
+    return Table(entries, aliases, {code: names.split(" ") for code, names in rows})
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from extractors.mentions import opens, word_ends
+from extractors.placewords import opens, word_ends
 from extractors.regions import UNDIVIDED, Region, is_within, stem, table, township_index
 from extractors.spans import Cover
 
