@@ -15,7 +15,7 @@ from extractors.spans import Cover, Span
 from extractors.units import kind_of
 
 LINK = re.compile(
-    r"""(?:\s|已经?|均|分别|累计|总计|共计|合计|总共|一共|共有|共|达到|达成|达|[为是有计仅只就将可也还再约近超逾要应须需占]|大约|接近|将近|超过|突破|不足|不到|不满
+    r"""(?:\s|每个?[\u4e00-\u9fff]{1,6}拥有|[拥具设配建含持]有|已经?|均|分别|累计|总计|共计|合计|总共|一共|共有|共|达到|达成|达|[为是有计仅只就将可也还再约近超逾要应须需占]|大约|接近|将近|超过|突破|不足|不到|不满
       | 不得?(?:少于|低于|小于|超过|高于|多于|大于|短于|长于)|至少|最少|最[低高多]|至多|高于|低于|多于|少于|平均|一般|原则上|按|按照|左右|合
       | (?:增加|增长|上升|提高|提升|扩大|扩展|发展|下降|降低|减少|压缩|缩短|控制|保持|稳定|维持|调整|提标|上调|延长|扩面|提速|升级|压减|扩充|充实|壮大|拓展|延伸|压降|攀升|跃升|增配|回升|缩减|精简|扩容)(?:到了|到|至|在|为)|[增升降提减]至|[增升降提减达]到|达至|了|从|由|到|至|在|以|等
       | 每(?:[百千万]|十万)?[人名户站县镇乡村街月年日天餐次周个家张季半份所处例件场区市省班组位床户]{1,2}|每
@@ -131,6 +131,8 @@ class Measurer:
         """A list's item that is no noun phrase: 、基本合格78家、不合格21家."""
         start, end = slot.gap
         item = self._text[start:end]
+        if item in lexicon().areas:
+            return Phrase(start, end)
         if not 2 <= len(item) <= 4 or LINK.search(item) or _GRADED.fullmatch(item):
             return None
         verbs = lexicon().light | lexicon().content
@@ -282,7 +284,7 @@ class Measurer:
     def _trim(self, measure: Measure) -> Measure | None:
         """Drop places, 全市 and the like, and stop words from the front."""
         start = measure.start
-        if (founded := _FOUNDED.match(self._text, start)) and measure.end - founded.end() >= 2:
+        if self._text[start - 1 : start] != "占" and (founded := _FOUNDED.match(self._text, start)) and measure.end - founded.end() >= 2:
             start = founded.end()
         while start < measure.end and (self._text[start] in "的、和与及 各其该本" or self._covered(start, start + 1)):
             start += 1

@@ -103,6 +103,8 @@ def phrase_before(text: str, span: Span, tag: Tagger, covered: Covered) -> Phras
         kind = "stop" if covered(word.start, word.end) else _kind(word, table)
         if kind == "stop" or (kind == "join" and not taken):
             break
+        if kind == "light" and word.flag == "vn" and taken and taken[-1].text in table.attribute:
+            kind = "noun"  # 建设资金, 运行经费
         if kind == "light" and taken and not (through and _inside_rate(word, taken, table)):
             break
         bound = through or (taken and (taken[-1].text in table.compound | table.attribute or len(taken[-1].text) == 1))

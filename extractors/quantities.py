@@ -174,13 +174,15 @@ class _Reader:
         aspect = aspect_of(text, slot, inherited)
         period = self._times.of(slot, old)
         status = status_of(text, slot, Rate(per, comparator), period, self._around.published, self._genre)
+        if aspect == "change" and status == "standard":
+            status = "actual"  # the growth of a standard is a report
         if old:
             status = "standard" if status == "target" and (amount.unit in ("元", "工作日", "个工作日")) else "actual" if status == "target" else status
         if per is not None and previous and per == previous.per and previous.status == "standard" and status == "actual":
             status = "standard"
         printed = text[measure.start : measure.end] if measure else None
         sentence = text[slot.sentence_span[0] : slot.sentence_span[1]]
-        required = status != "actual" and amount.unit != "元"  # 每站不少于3名社工 is told of the noun itself
+        required = status != "actual" and amount.unit != "元" and (per or "")[:1] not in "百千万"  # 每站不少于3名社工 is told of the noun itself
         code = self._around.catalogue.code_of(printed, amount.unit, None if required else per, aspect, sentence) if printed else None
         if code is None and printed and previous and previous.indicator and previous.measure and "其中" in text[slot.clause[0] : slot.amount.start]:
             code = previous.indicator if previous.measure[-2:] == printed[-2:] and previous.unit == amount.unit else None

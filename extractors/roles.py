@@ -26,6 +26,7 @@ _RULED = re.compile(r"按照?[^，,。；;]{0,30}(?:标准|规定|要求|办法|
 _PAID = re.compile(r"累计|共发放|发放了|支出|投入|拨付|下达|募集|筹集|平均(?![^，,]{0,4}标准)")
 _LIMIT = re.compile(r"(?:[时期年]限|有效期|试用期|限额|上限|下限|工本费)[^，,。；;]*$")
 _CONDITION = re.compile(r"的?[,，](?:可|应|予以|给予|须|不予|方可|视为|认定)")
+_GRANTED = re.compile(r"安排|下达|拨付")
 _DIRECTIVE = re.compile(r"通知如下|印发给你们|(?:请|望)[^。]{0,20}(?:贯彻|执行|落实)|现就[^。]{2,60}通知")
 _CHANGE = re.compile(
     r"(?:增长|增加|净增|增幅|增速|涨幅|上升|提高|提升|扩大|下降|降低|减少|回落|降幅|上涨|上浮|上调|下调|缩短|压缩|压减|(?<![至最不])[多少]|增|减|降|升|翻)(?:了|约|近|超过|超|逾|为|达|不足|不到|突破|至少|幅度|\s)*$"
@@ -58,7 +59,7 @@ def status_of(text: str, slot: Slot, rate: Rate, period: Period | None, publishe
         return "target"
     if _is_standard(text, slot, rate, actual, genre.normative and not _is_over(period, published)):
         return "standard"
-    if genre.directive and actual < 0 and not _is_over(period, published) and "\n" in text[: slot.amount.start]:
+    if genre.directive and actual < 0 and not _GRANTED.search(slot.lead(text)) and not _is_over(period, published) and "\n" in text[: slot.amount.start]:
         return "target"  # 建设家庭养老床位1,600张: a notice tells what is to be done
     after = text[slot.amount.tail : slot.sentence_span[1]]
     if actual < 0 and _NEW.search(slot.lead(text)) and re.search(r"将(?:达|突破|超|增)", after):

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from extractors.clauses import Slot
-from extractors.nouns import Tagger, phrase_after
+from extractors.nouns import Tagger
 from extractors.places import Place, Region
 from extractors.spans import Span
 from extractors.times import Period, Time
@@ -200,10 +200,10 @@ def _first_noun(text: str, span: Span, tag: Tagger) -> str:
     """城市社区 in 城市社区拥有, 服务点 in 服务点服务半径: up to the first word that names a thing."""
     noun = ""
     for word, flag in tag(text[span[0] : span[1]]):
-        if not flag.startswith(("n", "v", "b", "a", "j", "q")) or word in ("拥有", "配备", "至少", "有"):
+        if flag.startswith(("x", "m", "p", "c", "u", "d", "r")) or word in ("拥有", "配备", "至少", "有"):
             break
         noun += word
-        if len(noun) > 1 and flag.startswith(("n", "j")) and not noun.endswith(("城市", "农村")):
+        if (len(noun) > 1 or noun in "县市区旗镇乡村") and flag.startswith(("n", "j", "z")) and not noun.endswith(("城市", "农村")):
             break
     aside = _ASIDE.match(text, span[0] + len(noun), span[1])
     return noun + aside.group() if noun and aside else noun
@@ -219,8 +219,8 @@ def _unit_of(text: str, match: re.Match[str], stop: int, tag: Tagger) -> str:
     number, unit, aside = match["number"] or "", match["unit"], match["aside"] or ""
     if unit == "个":
         return number + (_first_noun(text, (match.end(), stop), tag) or unit)
-    if unit in _COUNTED and (noun := phrase_after(text, (match.end(), stop), tag, people=unit in "名位")):
-        return number + unit + text[noun.start : noun.end]
+    if unit in _COUNTED and (noun := _first_noun(text, (match.end(), stop), tag)):
+        return number + unit + noun if number else noun
     return number + unit + aside
 
 

@@ -14,7 +14,7 @@ from extractors.organizations import Organization, find_organizations
 from extractors.places import Place, Region, find_area_words, find_home, find_places
 from extractors.policies import Policy, find_policies
 from extractors.quantities import Quantity, Surroundings, find_quantities
-from extractors.spans import Span
+from extractors.spans import Cover, Span
 from extractors.times import Period, Time, find_time_like, find_times
 from pipeline.check import find_warnings
 from pipeline.confidence import confidence
@@ -47,10 +47,11 @@ def extract(draft: Draft, settings: Settings = DEFAULT) -> records.Bulletin:
     titles = [(p.start, p.end) for p in policies]
     organizations = find_organizations(text, home, titles)
     places = find_places(text, home, [*titles, *((o.start, o.end) for o in organizations)])
+    named = [*places, *_of_bodies(text, home, titles, organizations), *find_area_words(text, home)]
     around = Surroundings(
         sentences=[(s.start, s.end) for s in sentences],
         times=times,
-        areas=sorted([*places, *find_area_words(text, home)], key=lambda area: area.start),
+        areas=sorted(named, key=lambda area: area.start),
         home=home,
         published=published,
         skip=[*find_labels(text), *find_time_like(text), *_spans(times), *_spans(places), *_spans(organizations), *_named(text, policies)],
@@ -75,6 +76,13 @@ def extract(draft: Draft, settings: Settings = DEFAULT) -> records.Bulletin:
         places=tuple(builder.places(places)),
         warnings=tuple(find_warnings(text, quantities, times, published)),
     )
+
+
+def _of_bodies(text: str, home: Region | None, titles: Sequence[Span], bodies: Sequence[Organization]) -> Iterator[Place]:
+    """Areas that name a body (晋江市慈善总会): no facts of their own, but a number told of the body holds there."""
+    if bodies:
+        spans = Cover((body.start, body.end) for body in bodies)
+        yield from (place for place in find_places(text, home, titles) if spans.touches(place.start, place.end))
 
 
 def _spans(facts: Sequence[Time | Place | Organization]) -> Iterator[Span]:
