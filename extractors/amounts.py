@@ -104,7 +104,7 @@ def _joined(text: str, amounts: list[Amount]) -> Iterator[Amount]:
     for amount in amounts:
         last = merged[-1] if merged else None
         if last and last.unit == amount.unit and last.low == last.high <= amount.low and _RANGE.fullmatch(text, last.end, amount.start):
-            if not re.search(r"[从由自]\s*$", text[max(0, last.start - 2) : last.start]):
+            if text[max(0, last.start - 3) : last.start].rstrip()[-1:] not in ("从", "由", "自"):
                 merged[-1] = replace(amount, start=last.start, low=last.low, comparator=amount.comparator or last.comparator)
                 continue
         if last and amount.comparator == "<=" and last.comparator is None and last.unit == amount.unit and text[last.end : amount.start] in ("和", "、", "或"):

@@ -34,6 +34,7 @@ _NUMERAL = re.compile(
 )
 _BARE = re.compile(r"[十百千万亿兆\s]+")
 _PUSHED = re.compile(r"(?:将?近|超过?|逾|突破|约|达|上|破|过|不足|不到)$")
+_PLACED = frozenset("十百千万亿兆廿卅点")
 _VAGUE = frozenset("数上成几每")
 _DASH = re.compile(r"\s?(?:[-－–—~～]{1,2}|[至到])\s?")
 _BETWEEN = re.compile(r"\s?[与和跟]\s?")
@@ -107,14 +108,14 @@ def _share(m: re.Match[str]) -> Number | None:
 
 
 def _arabic(m: re.Match[str]) -> Number:
-    value = float(re.sub("[,，]", "", m["ar"]))
+    value = float(m["ar"].replace(",", "").replace("，", ""))
     if m["scale"]:
-        value = _scaled(value, re.sub(r"\s", "", m["scale"]))
+        value = _scaled(value, "".join(m["scale"].split()))
     more = bool(m["more"] or m["after"])
     if m["artenth"]:
         return _tenths(m, value, more)
     sign = m["sign"]
-    return replace(_cardinal(m, value, "percent" if sign else "cardinal", more, sign), end=m.end())
+    return _cardinal(m, value, "percent" if sign else "cardinal", more, sign)
 
 
 def _scaled(value: float, scale: str) -> float:
@@ -131,7 +132,7 @@ def _scaled(value: float, scale: str) -> float:
 
 
 def _chinese(text: str, m: re.Match[str]) -> Number | None:
-    numeral = re.sub(r"\s", "", m["cn"])
+    numeral = "".join(m["cn"].split())
     more, scale = bool(m["cmore"] or m["cafter"] or m["tmore"]), m["cscale"] or ""
     if m["tenth"]:
         value = value_of(numeral)
@@ -145,7 +146,7 @@ def _chinese(text: str, m: re.Match[str]) -> Number | None:
         return None
     low, high = span or (value or 0.0, value or 0.0)
     end = max(m.end(group) for group in ("cn", "cmore", "cscale", "cafter"))
-    lone = span is not None or not re.search("[十百千万亿兆廿卅点]", numeral)
+    lone = span is not None or _PLACED.isdisjoint(numeral)
     if lone and not scale and not more and not _counts(text, end):
         return None
     times = factor(scale)
@@ -205,4 +206,4 @@ def _shared_scale(text: str, a: Number, b: Number) -> float:
 
 def _clean(value: float) -> float:
     """8.45 × 10,000 without the dust of binary fractions."""
-    return float(f"{value:.12g}")
+    return value if value.is_integer() else float(f"{value:.12g}")

@@ -16,7 +16,6 @@ LARGE = {"万": 10**4, "亿": 10**8, "兆": 10**12}
 SCALES = SMALL | LARGE
 CHARACTERS = "零一二两三四五六七八九十百千万亿兆廿卅"
 
-_BLANK = re.compile(r"\s+")
 _PAIR = re.compile(r"(?P<head>[一二三四五六七八九]?十)?(?P<a>[一二两三四五六七八九])(?P<b>[二三四五六七八九])(?P<scale>[十百千万亿兆]*)")
 
 
@@ -30,9 +29,9 @@ def factor(scale: str) -> float:
 
 def value_of(numeral: str) -> float | None:
     """The value of an Arabic or Chinese numeral in plain forms; None when its characters make no number."""
-    numeral = _BLANK.sub("", numeral)
+    numeral = "".join(numeral.split())
     if numeral[:1].isdigit() or numeral[:1] == ".":
-        return float(re.sub("[,，]", "", numeral))
+        return float(numeral.replace(",", "").replace("，", ""))
     whole, _, fraction = numeral.partition("点")
     large = 1
     while fraction and fraction[-1] in LARGE:

@@ -42,10 +42,13 @@ def find_places(text: str, home: Region | None = None, taken: Sequence[Span] = (
     return sorted(places, key=lambda place: place.start)
 
 
-def find_area_words(text: str, home: Region | None) -> list[Place]:
-    """全市, 我省, 该区 …: words that stand for an area, in text order; 全国 has no code. They are no places of their own."""
-    named = [(p.end, p.name, p.adcode) for p in find_places(text, home)]
-    return [Place(start, end, text[start:end], name, code) for start, end, name, code in find_words(text, home, named)]
+def find_area_words(text: str, home: Region | None, named: Sequence[Place] | None = None) -> list[Place]:
+    """全市, 我省, 该区 …: words that stand for an area, in text order; 全国 has no code. They are no places of their own.
+
+    `named` are the areas named in the text, also in names of bodies; they are found when not handed in.
+    """
+    known = [(p.end, p.name, p.adcode) for p in (find_places(text, home) if named is None else named)]
+    return [Place(start, end, text[start:end], name, code) for start, end, name, code in find_words(text, home, known)]
 
 
 def _free(mention: Mention, cover: Cover) -> Mention | None:

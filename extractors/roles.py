@@ -32,6 +32,7 @@ _CHANGE = re.compile(
     r"(?:增长|增加|净增|增幅|增速|涨幅|上升|提高|提升|扩大|下降|降低|减少|回落|降幅|上涨|上浮|上调|下调|缩短|压缩|压减|(?<![至最不])[多少]|增|减|降|升|翻)(?:了|约|近|超过|超|逾|为|达|不足|不到|突破|至少|幅度|\s)*$"
 )
 _SIZES = frozenset({"平方米", "公里", "米", "年", "天", "日", "小时", "分钟", "个月", "工作日", "个工作日"})
+_SHARED = re.compile(r"分别(?:为|达|有)?\s*$")
 _SPANS = frozenset({"年", "天", "日", "小时", "分钟", "个月", "工作日", "个工作日"})
 _SIZED = frozenset({"%", "‰", "百分点", "倍", "元", "年", "天", "日", "小时", "个月", "公里", "平方米", "岁"})
 _RISE = re.compile(r"(?:(?:净|又)?(?:增长|增加|增|上升)|下降|减少|减|回落|(?:比|较)[^，,]{1,12}[多少])(?:了|约|近|超过?|逾|\s)*$")
@@ -55,7 +56,7 @@ def status_of(text: str, slot: Slot, rate: Rate, period: Period | None, publishe
         return "target"
     if _LIMIT.search(slot.lead(text)) or _CONDITION.match(text, slot.amount.tail):
         return "standard"
-    if _is_ahead(period, published) and not re.search(r"截至|截止", sentence):
+    if _is_ahead(period, published) and "截至" not in sentence and "截止" not in sentence:
         return "target"
     if _is_standard(text, slot, rate, actual, genre.normative and not _is_over(period, published)):
         return "standard"
@@ -131,7 +132,7 @@ def genre_of(text: str) -> Genre:
 
 def aspect_of(text: str, slot: Slot, inherited: str | None) -> str:
     """level, new, cumulative, change or share; `inherited`: the aspect of the amount before in the same list, if this one adds no verb."""
-    gap, unit = re.sub(r"分别(?:为|达|有)?\s*$", "", slot.before(text)), slot.amount.unit
+    gap, unit = _SHARED.sub("", slot.before(text)), slot.amount.unit
     moved = _CHANGE if unit in _SIZED else _RISE  # 改造提升30个 raises nothing by 30
     if unit == "百分点" or moved.search(gap) or inherited == "change":
         return "change"

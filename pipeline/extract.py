@@ -47,7 +47,8 @@ def extract(draft: Draft, settings: Settings = DEFAULT) -> records.Bulletin:
     titles = [(p.start, p.end) for p in policies]
     organizations = find_organizations(text, home, titles)
     places = find_places(text, home, [*titles, *((o.start, o.end) for o in organizations)])
-    named = [*places, *_of_bodies(text, home, titles, organizations), *find_area_words(text, home)]
+    everywhere = find_places(text, home, titles) if organizations else places
+    named = [*places, *_of_bodies(everywhere, organizations), *find_area_words(text, home, everywhere)]
     around = Surroundings(
         sentences=[(s.start, s.end) for s in sentences],
         times=times,
@@ -78,11 +79,10 @@ def extract(draft: Draft, settings: Settings = DEFAULT) -> records.Bulletin:
     )
 
 
-def _of_bodies(text: str, home: Region | None, titles: Sequence[Span], bodies: Sequence[Organization]) -> Iterator[Place]:
+def _of_bodies(everywhere: Sequence[Place], bodies: Sequence[Organization]) -> Iterator[Place]:
     """Areas that name a body (晋江市慈善总会): no facts of their own, but a number told of the body holds there."""
-    if bodies:
-        spans = Cover((body.start, body.end) for body in bodies)
-        yield from (place for place in find_places(text, home, titles) if spans.touches(place.start, place.end))
+    spans = Cover((body.start, body.end) for body in bodies)
+    return (place for place in everywhere if spans.touches(place.start, place.end))
 
 
 def _spans(facts: Sequence[Time | Place | Organization]) -> Iterator[Span]:
