@@ -2,56 +2,25 @@
 
 Who is asked, in this order: the year that frames the sentence or the paragraph (2022年，…其中5月20日…); the day of
 publication, past dates before future ones unless the clause looks ahead; without a day of publication the year of the
-paragraph, the title's, the nearest before, the only one of the text. Where none answers, there is no date.
+paragraph, the heading's or title's, the nearest before, the only one of the text. Where none answers, there is no date.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import islice
 
 from extractors.calendar import Closed, Period, add_months, days, distance
 from extractors.dates import Mention
+from extractors.timenotes import Note, Notes
 from extractors.timewords import words
 
 _ISSUED = re.compile(r"(?:发布|公开|公布|印发|成文|发文|生成|更新)(?:时间|日期)?:? {0,2}$")
-_FRAME = re.compile(r" {0,2},")
-_BOUNDS = '\n,。;:!?！？ ("】'
 _HALF_A_YEAR = 183
 _FRESH = 14
-_LOOK_BACK = 64  # dates; keeps one endless paragraph from costing the square of its length
 
 Make = Callable[[int], Closed | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """A date resolved earlier in the text; `explicit`: it names its year, as a number or as 去年."""
-
-    start: int
-    end: int
-    period: Period
-    role: str
-    explicit: bool
-
-    @property
-    def first(self) -> dt.date:
-        """The day that says when it begins, for an open start its end."""
-        return self.period[0] or self.period[1] or dt.date.min
-
-    @property
-    def year(self) -> int:
-        return (self.period[1] or self.first).year
-
-    @property
-    def length(self) -> int:
-        """Days of a period that lies in one year, else 0."""
-        start, end = self.period
-        return (end - start).days + 1 if start and end and start.year == end.year else 0
 
 
 class Anchors:
@@ -61,69 +30,57 @@ class Anchors:
         issue = _issue(norm, mentions)
         self.published = published or (issue[1] if issue else None)
         self._issue = issue[0] if issue else -1
-        self._norm = norm
-        self._lines = [m.end() for m in re.finditer("\n", norm)]
-        self._sentences = [m.end() for m in re.finditer(r"[。!?！？\n]", norm)]
-        title = norm[: self._lines[0]] if self._lines else norm
-        self._is_report = re.search(words().reports, title) is not None
-        self._years = list(_named_years(norm, mentions))
-        self._title = {year for at, year in self._years if at < len(title) and not self._may_lag(at, len(title))}
-        self._notes: list[Note] = []
+        self._notes = Notes(norm)
+        self._years = set(_named_years(norm, mentions)) if self.published is None else set()
 
-    def note(self, m: Mention, period: Period, role: str) -> None:
-        """Remember what a mention stands for, unless the text does not go on to speak of it: comparisons, old values
-        (由2022年的46个), the day of issue, 年度 in the title of a notice."""
-        old = self._norm.startswith("的", m.end) and self._norm[m.start - 1 : m.start] in ("由", "从")
-        if role == "baseline" or old or m.start == self._issue:
-            return
-        if m.first.year is not None and self._lines and self._may_lag(m.start, self._lines[0]):
-            return
-        self._notes.append(Note(m.start, m.end, period, role, m.first.has_year))
+    def note(self, m: Mention, period: Period | None, role: str) -> None:
+        """Remember what a mention stands for; None when it could not be told."""
+        if period is not None and m.start != self._issue:
+            self._notes.add(m, period, role)
+        elif period is None and (m.kind in ("now", "today") or m.first.relative in words().from_publication):
+            self._notes.pass_now(m.start)
 
     def year_of(self, word: str, at: int) -> int | None:
         """The year that 去年, 上年, 当年 … stands for."""
         table = words()
         if word in table.from_publication:
-            base = self.published.year if self.published else self._title_year()
+            base = self.published.year if self.published else self._notes.heading_year()
             return None if base is None else base + table.from_publication[word]
         offset = table.from_context[word]
         if offset >= 0:  # 当年, 次年: only of a year printed in the same paragraph
-            note = next((n for n in self._before(at, self._lines) if n.explicit and n.length), None)
+            note = next((n for n in self._in_line(at) if n.explicit and (n.length or n.role == "until") and not self._is_ahead(n)), None)
             return note.year + offset if note else None
-        note = next((n for n in self._before(at) if not self._is_ahead(n)), None)
+        note = next((n for n in self._notes.before(at) if not self._is_ahead(n)), None)
         if note is not None and (note.period[1] is not None or self.published is None):
             return note.year + offset
         return self.published.year + offset if self.published else None
 
     def place(self, make: Make, at: int, hint: str | None) -> Closed | None:
         """The date that `make` builds for a year, in its year. `hint`: future, past, near (whichever is nearer) or None."""
-        found = _nearest(make, self.published, hint, self._title_year()) if self.published else None
-        if hint is None and found is not None and self.published is not None and self._goes_on(at, planned := make(self.published.year)):
+        today = self.published
+        if today is None:
+            frame = self._frame(at, fresh=False)
+            year = frame.year if frame else self._year_before(at)
+            return self._beside(make, frame) if frame else None if year is None else make(year)
+        found = _nearest(make, today, hint, self._notes.heading_year())
+        if hint is None and found is not None and self._goes_on(at, planned := make(today.year)):
             found = planned
-        frame = self._frame(at, fresh=found is not None and self.published is not None and 0 <= (self.published - found[1]).days <= _FRESH)
-        if (
-            frame is not None
-            and (placed := self._beside(make, frame)) is not None
-            and not (hint == "future" and self._is_long_past(placed))
-        ):
-            return placed
-        if self.published is not None:
-            return found
-        year = self._year_before(at)
-        return None if year is None else make(year)
+        frame = self._frame(at, fresh=found is not None and 0 <= (today - found[1]).days <= _FRESH)
+        placed = self._beside(make, frame) if frame else None
+        return found if placed is None or (hint == "future" and (today - placed[1]).days > _HALF_A_YEAR) else placed
 
     def whole(self, make: Make, at: int, hint: str | None) -> Closed | None:
-        """全年, 年末, 年初: of the year that the paragraph or the title reports on, when it is not ahead."""
+        """全年, 年末, 年初: of the year that the paragraph or the heading reports on, when it is not ahead."""
         if hint != "future":
-            note = next((n for n in self._before(at, self._lines) if n.role in ("in", "until", "point") and not self._is_ahead(n)), None)
-            year = note.year if note else self._title_year()
+            note = next((n for n in self._in_line(at) if n.role in ("in", "until", "point") and not self._is_ahead(n)), None)
+            year = note.year if note else self._notes.heading_year()
             if year is not None:
                 return make(year)
         return self.place(make, at, hint)
 
     def day(self, first: int, last: int, at: int, hint: str | None) -> Closed | None:
         """Days of a month that is not named: the month just spoken of, else the latest such days, or the next when ahead."""
-        note = next(self._before(at, self._lines), None)
+        note = next(self._in_line(at), None)
         if note is not None and 0 < note.length <= 31:
             return days(note.year, note.first.month, first, last)
         if self.published is None:
@@ -136,42 +93,39 @@ class Anchors:
 
     def spoken_of(self, at: int) -> Note | None:
         """The period that 同期 repeats: the nearest before that is no single day of news."""
-        return next((n for n in self._before(at) if n.role != "point" and not self._is_ahead(n)), None)
+        return next((n for n in self._notes.before(at) if n.role != "point" and not self._is_ahead(n)), None)
 
     def month_before(self, at: int) -> dt.date | None:
         """The first day of the month that 上月 means: before the month that the paragraph speaks of, else before publication."""
-        note = next((n for n in self._before(at, self._lines) if 28 <= n.length <= 31), None)
+        note = next((n for n in self._in_line(at) if 28 <= n.length <= 31), None)
         day = note.first if note else self.published
         return add_months(day, -1) if day else None
 
-    def _before(self, at: int, breaks: Sequence[int] = ()) -> Iterator[Note]:
-        """Notes back from an offset to the last of the breaks before it."""
-        i = bisect_right(breaks, at)
-        floor = breaks[i - 1] if i else 0
-        return (n for n in islice(reversed(self._notes), _LOOK_BACK) if n.start >= floor)
+    def _in_line(self, at: int) -> Iterator[Note]:
+        return self._notes.before(at, self._notes.line(at))
 
     def _is_ahead(self, note: Note) -> bool:
         return self.published is not None and note.first > self.published and note.role == "until"
 
     def _frame(self, at: int, fresh: bool) -> Note | None:
-        """The date that the paragraph or sentence stands under: explicit, within a year, opening a clause. A `fresh` date of
-        a later sentence is news by itself; so is anything after the year that something was founded in (2009年成立的…)."""
-        sentence = next(iter(self._sentences[(i := bisect_right(self._sentences, at)) - 1 : i]), 0) if self._sentences else 0
-        for note in self._before(at, self._lines):
+        """The date that the sentence or the paragraph stands under: explicit, within a year, opening a clause. A `fresh`
+        date of a later sentence is news by itself; so is anything after the year that something was founded in (2009年成立的…)."""
+        sentence = self._notes.sentence(at)
+        for note in self._in_line(at):
             if not (note.explicit and note.role in ("in", "point") and note.length):
                 continue
             if self.published is None:
-                return note
-            opens = note.start == 0 or self._norm[note.start - 1] in _BOUNDS
-            if note.start >= sentence and opens and (abs(note.year - self.published.year) <= 1 or _FRAME.match(self._norm, note.end)):
-                return note
-            if note.start < sentence and opens and not fresh and _FRAME.match(self._norm, note.end):
+                return None if self._notes.is_stale(note) else note
+            if note.start >= sentence:
+                if self._notes.is_frame(note) or (self._notes.opens_clause(note) and abs(note.year - self.published.year) <= 1):
+                    return note
+            elif not fresh and self._notes.is_frame(note):
                 return note
         return None
 
     def _goes_on(self, at: int, planned: Closed | None) -> bool:
         """Whether the text is at what lies ahead (第一阶段3月至4月, 第二阶段…) and the date follows on it."""
-        note = next(self._before(at), None)
+        note = next(self._notes.before(at), None)
         if note is None or planned is None or self.published is None or note.role not in ("in", "point"):
             return False
         return note.year == self.published.year and (note.period[1] or note.first) >= self.published and planned[0] >= note.first
@@ -183,25 +137,15 @@ class Anchors:
         later = make(note.year + 1)  # 2023年12月28日…, 1月5日…
         return later if later is not None and (self.published is None or later[1] <= self.published) else placed
 
-    def _is_long_past(self, placed: Closed) -> bool:
-        return self.published is not None and (self.published - placed[1]).days > _HALF_A_YEAR
-
     def _year_before(self, at: int) -> int | None:
-        if self._title:
-            return self._title_year()
-        note = next((n for n in self._before(at) if n.role in ("in", "point")), None)
-        years = {year for _, year in self._years}
-        return note.year if note else years.pop() if len(years) == 1 and not self._may_lag(0, 0) else None
-
-    def _title_year(self) -> int | None:
-        return next(iter(self._title)) if len(self._title) == 1 else None
-
-    def _may_lag(self, at: int, title_end: int) -> bool:
-        """Whether a year in the title may be the one before: 2022年度 in the title of a notice."""
-        return at < title_end and not self._is_report and "年度" in self._norm[at : at + 10]
+        year = self._notes.heading_year() or (next(iter(self._years)) if len(self._years) == 1 else None)
+        if year is not None:
+            return year
+        note = next((n for n in self._notes.before(at) if n.role in ("in", "point")), None)
+        return None if note is None or self._notes.is_stale(note) else note.year
 
 
-def _nearest(make: Make, today: dt.date, hint: str | None, title_year: int | None) -> Closed | None:
+def _nearest(make: Make, today: dt.date, hint: str | None, heading_year: int | None) -> Closed | None:
     """The date in the year before, of or after publication that fits the hint."""
     before, this, after = make(today.year - 1), make(today.year), make(today.year + 1)
     if this is None:  # 2月29日
@@ -218,7 +162,7 @@ def _nearest(make: Make, today: dt.date, hint: str | None, title_year: int | Non
         return before if (today - before[1]).days < (this[0] - today).days else this
     # a half or a whole year that has hardly begun, in a report on the year before
     is_young = (this[1] - this[0]).days >= 180 and (this[1] - today).days > 2 * (today - this[0]).days
-    return before if is_young and (title_year == today.year - 1 or today.month <= 2) else this
+    return before if is_young and (heading_year == today.year - 1 or today.month <= 2) else this
 
 
 def _issue(norm: str, mentions: Sequence[Mention]) -> tuple[int, dt.date] | None:
@@ -226,20 +170,21 @@ def _issue(norm: str, mentions: Sequence[Mention]) -> tuple[int, dt.date] | None
     end = len(norm.rstrip())
     written = None
     for m in mentions:
-        e = m.first
-        if e.year is None or e.month is None or e.day is None or m.last is not None or e.first_day is not None:
+        part = m.first
+        if part.year is None or part.month is None or part.day is None or m.last is not None or part.first_day is not None:
             continue
         label = _ISSUED.search(norm, max(0, m.start - 8), m.start)
         signs = m.end == end and norm[max(0, m.start - 9) : m.start].rstrip(" ").endswith("\n")
-        found = days(e.year, e.month, e.day, e.day) if label or signs else None
+        found = days(part.year, part.month, part.day, part.day) if label or signs else None
         if found is not None and label and label.group().startswith(("发布", "公布", "公开")):
             return m.start, found[0]
         written = written or (found and (m.start, found[0]))
     return written
 
 
-def _named_years(norm: str, mentions: Sequence[Mention]) -> Iterator[tuple[int, int]]:
-    """Offsets and years that the text names, but for goals (到2025年)."""
+def _named_years(norm: str, mentions: Sequence[Mention]) -> Iterator[int]:
+    """Years that the text names, but for goals (到2025年) and 年度, which may be of the year before."""
     for m in mentions:
-        if m.kind == "date" and m.first.year is not None and m.first.first_year is None and norm[m.start - 1 : m.start] not in ("到", "至"):
-            yield m.start, m.first.year
+        is_stated = norm[m.start - 1 : m.start] not in ("到", "至") and not norm.startswith("度", m.end - 1)
+        if m.kind == "date" and m.first.year is not None and m.first.first_year is None and is_stated:
+            yield m.first.year

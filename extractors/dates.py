@@ -28,6 +28,8 @@ _DAY_AFTER = re.compile(
     |[0-9]{1,2}[时点:])""",
     re.VERBOSE,
 )
+_MONTH_AFTER = re.compile(r" ?[-至到]{1,2} ?(?:19|20)[0-9]{2}[./]")
+_MONTH_BEFORE = re.compile(r"(?:19|20)[0-9]{2}[./][0-9]{1,2} ?[-至到]{1,2} ?$")
 _BODIES = frozenset("部局厅委会署院府室办者省市县区")
 _DAY_REPORT = re.compile(r" ?(?:上午|下午|晚)?(?:发布|公布|通报|召开|举行|举办|印发|表示|介绍|启动|获悉|消息|宣布|下发|出台)")
 
@@ -161,9 +163,16 @@ def _date(norm: str, at: int) -> _Found | None:
 def _numeric(norm: str, m: re.Match[str]) -> _Found | None:
     if m["year"]:
         return _Found(Part(first_year=int(m["y1"]), year=int(m["year"])), m.end())
-    if m["day"] is None and (m["sep"] != "-" or len(m["month"]) < 2 or norm[m.end() : m.end() + 1] in ("年", "月")):
+    if m["day"] is None and not _is_month(norm, m):
         return None
     return _Found(Part(year=int(m["y"]), month=int(m["month"]), day=_number(m["day"])), m.end())
+
+
+def _is_month(norm: str, m: re.Match[str]) -> bool:
+    """2023-07, and 2023.07 beside another such month; else it is a decimal or a part of a number."""
+    if m["sep"] == "-":
+        return len(m["month"]) == 2 and norm[m.end() : m.end() + 1] not in ("年", "月")
+    return _MONTH_AFTER.match(norm, m.end()) is not None or _MONTH_BEFORE.search(norm, max(0, m.start() - 12), m.start()) is not None
 
 
 def _part(m: re.Match[str]) -> Part | None:

@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from extractors.dates import Mention
-from extractors.timewords import words
+from extractors.timewords import NUMERALS, words
 
 _UNTIL = re.compile(
     r"(?:截[至止](?:到|至|于)?|截止(?:日期|时间)(?:为|:)?|不晚于|不迟于|迄至?|有效期[为至到]|直[到至]|延[长期续](?:到|至))(?:了|于)? ?$"
@@ -18,6 +18,7 @@ _SINCE_EVENT = re.compile(r"(?:(?![,;。:\n]|自|从|是|党的|[0-9]年).){0,40
 _FROM_EVENT = re.compile(r"(?:[^,;。:\n]|[0-9]:){0,12}?(?:起(?![草到源步点诉伏])|开始)")
 _BESIDE = re.compile(r"[^,;。:\n]{0,8}(?:相比|比较|持平|对比)")
 _MULTIPLE = re.compile(r"(?:[^,;。:\n]{0,6})?的(?:约|近)?[0-9.]+(?:倍|%)|的百分之")
+_VALUE = re.compile(rf"的(?:近|约|超|不足)?[0-9{NUMERALS}百分]")
 _RECURRING = re.compile(r"(?:每|逐|历)(?:个?自然|一|个)?[年月]?(?:的)?$")
 _LIST = frozenset("、和及与")
 
@@ -44,7 +45,7 @@ def _role(norm: str, m: Mention) -> str:
         return "baseline"
     if m.last is not None:
         return "in"
-    if _UNTIL.search(norm, max(0, m.start - 8), m.start) or _is_limit(norm, m.start):
+    if _UNTIL.search(norm, max(0, m.start - 8), m.start) or _is_limit(norm, m.start, m.end):
         return "until"
     return "since" if _is_start(norm, m.start, m.end) else "in"
 
@@ -100,10 +101,10 @@ def _is_compared(norm: str, start: int, end: int) -> bool:
     )
 
 
-def _is_limit(norm: str, start: int) -> bool:
-    """到2025年, not 增加到2022年的12个."""
+def _is_limit(norm: str, start: int, end: int) -> bool:
+    """到2025年, not 增加到2022年的12个, nor 到2022年的12个 after 从."""
     before = norm[max(0, start - 6) : start].rstrip(" ")
-    return before.endswith(("到", "至")) and not _reached().search(before)
+    return before.endswith(("到", "至")) and not _reached().search(before) and not _VALUE.match(norm, end)
 
 
 def _is_start(norm: str, start: int, end: int) -> bool:

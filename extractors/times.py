@@ -81,6 +81,7 @@ def _read(norm: str, mentions: Sequence[Mention], published: dt.date | None) -> 
             continue
         closed = _resolve(norm, m, role, anchors)
         if closed is None:
+            anchors.note(m, None, role)
             continue
         period = _open(closed, role)
         if role == "in" and closed[0] == closed[1]:
