@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pipeline.lines import BLANK, HAN, ends_stop, is_date, is_meta, is_organization, is_separator
+from pipeline.lines import BLANK, HAN, ends_sentence, ends_stop, is_date, is_meta, is_organization, is_separator
 from pipeline.metadata import find_issuer_line, signature
 
 _SOURCE_LABEL = "信息来源|文章来源|稿件来源|新闻来源|内容来源|本文来源|资料来源|来[ \u00a0\u3000]*源|稿源|出处|供稿单位|供稿"
@@ -27,7 +27,7 @@ _PERSON = re.compile(
     rf"[{BLANK}]+(?=(?:记者|通讯员|作者|文|图|摄影|编辑|整理|撰稿)|[{HAN}]{{2,4}}$|\d{{4}})|[，,；;|｜]|(?:本报)?(?:记者|通讯员)"
 )
 _UNNAMED = re.compile(
-    r"本[站网报刊社局厅部]|原创|网络|互联网|未知|不详|无|其他|转载|综合|整理|网友|[-—/]+|此|实|悉|了解|介绍|统计|初步统计|测算|报道|查"
+    r"此件.*|以上.*|本[站网报刊社局厅部]|原创|网络|互联网|未知|不详|无|其他|转载|综合|整理|网友|[-—/]+|此|实|悉|了解|介绍|统计|初步统计|测算|报道|查"
 )
 _SUMMED = re.compile(r"[。，,；;]")
 
@@ -58,7 +58,7 @@ def find_attribution(lines: Sequence[str]) -> str | None:
 def find_labelled_origin(lines: Sequence[str]) -> str | None:
     """The origin that a line labels: 来源：固原市民政局"""
     for line in lines:
-        if (match := _LABELLED.search(line)) and not ends_stop(line) and (name := clean_origin(match.group(1))):
+        if (match := _LABELLED.search(line)) and not ends_sentence(line) and (name := clean_origin(match.group(1))):
             return name
     return None
 
@@ -79,7 +79,7 @@ def _bare_name(line: str) -> str | None:
 
 def clean_origin(value: str) -> str | None:
     """The origin's name without persons, dates and the words around it; None when it names nobody."""
-    name = _PERSON.split(value.strip())[0].strip()
+    name = _PERSON.split(_TAIL.sub("", value.strip()).strip())[0].strip()
     name = _TAIL.sub("", name).strip(" \u3000：:、")
     if not name or len(name) > 40 or _SUMMED.search(name) or _UNNAMED.fullmatch(name):
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from pipeline.lines import BLANK, HAN, LIST_MARK, ends_sentence, is_meta, is_row
 
@@ -41,8 +42,27 @@ def find_strays(text: str) -> list[tuple[int, int]]:
     """Spans of blanks and invisible characters that do not belong to the paragraph's text.
 
     A title's parts, a table's columns, a byline's names and labels keep their blanks: only inside prose, and between
-    letters set apart (目　录), a blank is layout.
+    letters set apart (目　录), a blank is layout. Without these spans the text has no strays.
     """
+    found = _strays(text)
+    more = _strays(without(text, found)) if found else []
+    while more:
+        kept = [at for at, ch in enumerate(text) if not any(a <= at < b for a, b in found)]
+        found = sorted([*found, *((kept[a], kept[b - 1] + 1) for a, b in more)])
+        more = _strays(without(text, found))
+    return found
+
+
+def without(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    """The text without the spans, which are in order and may touch or overlap."""
+    parts, at = [], 0
+    for start, end in spans:
+        parts.append(text[at:start])
+        at = max(at, end)
+    return "".join([*parts, text[at:]])
+
+
+def _strays(text: str) -> list[tuple[int, int]]:
     found = [m.span() for m in _BLANKS.finditer(text)]
     if not found:
         return []

@@ -23,6 +23,7 @@ from pipeline.headlines import (
     is_official,
     is_signed_off,
     is_sourced,
+    leads,
     opens_unnamed,
 )
 from pipeline.lines import LIST_MARK, ends_stop, is_issue, is_label, is_leader, is_listed, is_organization, is_separator
@@ -114,7 +115,7 @@ class _View:
             at = closer + 1
             while at < len(self.texts) and is_furniture(self.texts[at]):
                 at += 1
-            if at < len(self.texts) and (self.headline(at) or opens_unnamed(self.texts[at], any(later > at for later in closers))):
+            if at < len(self.texts) and (self.headline(at) or opens_unnamed(self.texts[at], any(later >= at for later in closers))):
                 starts.add(at - 1 if is_label(self.texts[at - 1]) else at)
         return {self.first} | starts if starts else starts
 
@@ -202,13 +203,15 @@ class _View:
         texts = self.texts
         if is_datelined(texts, at) or is_sourced(texts, at) or is_official(texts, at) or is_signed_off(texts, at):
             return True
-        return (named and is_named(texts, at)) or (len(texts[at]) >= _LONG and _opening_area(texts[at]) is not None)
+        if (named and is_named(texts, at)) or (len(texts[at]) >= 2 * _LONG and leads(texts, at)):
+            return True
+        return len(texts[at]) >= _LONG and _opening_area(texts[at]) is not None
 
 
 @lru_cache(maxsize=4096)
 def _opening_area(title: str) -> str | None:
-    """The code of the area that a headline begins with."""
+    """The code of the area that a headline begins with, its name when several have it."""
     from extractors.places import find_places
 
     place = next(iter(find_places(strip_mark(title))), None)
-    return place.adcode if place is not None and place.start <= 1 else None
+    return place.adcode or place.name if place is not None and place.start <= 1 else None

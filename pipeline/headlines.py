@@ -41,6 +41,9 @@ _NO_NAME = re.compile(
     r"[问答注]|附.{0,3}|.*(?:时间|地点|电话|来源|记者|编辑|作者|联系人|地址|单位|名称|编者按|摘要|关键词|对象|方式|条件|标准|程序|依据|范围|内容|举措|做法|经验)"
 )
 _OFFICIAL = re.compile(r"(?:通知|公告|通告|通报|意见|决定|批复|函|公报|公示|命令|请示|报告)(?:[（(].{1,12}[）)])?$")
+_LEAD = re.compile(
+    r"近日|日前|近期|近年来|今[年天日]|昨[天日]|去年|截至|记者从|为[了进加深切落推贯全]|按照|根据|“十[一二三四五六]五”|[据自从]|\d{1,2}月\d{1,2}日|\d{4}年|问[：:一]"
+)
 _ANNEX = re.compile(r"附件|附[：:录]")
 _BODY = 20  # a body's line has at least this many characters
 
@@ -65,7 +68,8 @@ def is_furniture(text: str) -> bool:
 
 def opens_unnamed(text: str, credited: bool) -> bool:
     """Whether an item without a headline opens: with a dateline, or with prose that has a credit of its own."""
-    return bool(_DATELINE.match(text)) or (credited and len(text) >= 2 * _BODY and ends_stop(text) and not is_listed(text))
+    bare = strip_mark(text) if text[:1] in "●◆■▪•★☆◎○▲△▽▼►◇□※❖✦" else text
+    return bool(_DATELINE.match(bare)) or (credited and len(bare) >= 2 * _BODY and ends_stop(bare) and not is_listed(bare))
 
 
 def has_body(texts: Sequence[str], at: int) -> bool:
@@ -112,3 +116,8 @@ def is_official(texts: Sequence[str], at: int) -> bool:
 def is_signed_off(texts: Sequence[str], at: int) -> bool:
     """Whether a signature with its date stands right before the headline."""
     return at > 1 and is_date(texts[at - 1]) and any(is_organization(part) for part in texts[at - 2].split())
+
+
+def leads(texts: Sequence[str], at: int) -> bool:
+    """Whether the line after the headline opens as the first of a news item does: 近日 今年以来 记者从… 为进一步…"""
+    return at + 1 < len(texts) and bool(_LEAD.match(texts[at + 1])) and not is_listed(texts[at])

@@ -16,6 +16,8 @@ _BRACKETS = (("《", "》"), ("“", "”"), ("（", "）"), ("(", ")"), ("「",
 _NOTICE = "通知|通告|公告|通报|意见|决定|批复|函|报告|请示|办法|规定|方案|公示|复函|细则|计划"
 _KIND_OF_NOTICE = re.compile(rf"(?:{_NOTICE})(?:[（(].{{1,12}}[）)])?$")
 _SENTENCE_START = re.compile(r"近日|日前|近期|下一步|目前|同时|此外|今年|去年|截至|据|自|为|在|按照|根据|通过|\d")
+_UNIT = re.compile(r"[\d.]*[\d余多万亿千百个名家人元户张场所间处对条件份％%](?!民政府)")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}$")
 _COMMA = re.compile(r"[，,]")
 _STOP_INSIDE = re.compile(r"[。；;]")
 _EDGE_END = re.compile(rf"[{HAN}]{{1,8}}$")
@@ -44,8 +46,11 @@ class Piece:
     marked: bool
 
 
-def joins(before: Piece, after: Piece, earlier: Piece | None) -> bool:
-    """Whether `after` goes on with the paragraph of `before`; `earlier` is the piece before that."""
+def joins(before: Piece, after: Piece, earlier: Piece | None = None, so_far: str = "") -> bool:
+    """Whether `after` goes on with the paragraph of `before`.
+
+    `earlier` is the piece before that, `so_far` what of the paragraph stands before `before`.
+    """
     if ROW in (before.block.kind, after.block.kind) or _stands_alone(before.text):
         return False
     lines = before.block.kind == LINE and after.block.kind == LINE
@@ -60,8 +65,8 @@ def joins(before: Piece, after: Piece, earlier: Piece | None) -> bool:
     if not lines or after.indented:
         return False
     if before.full and ends_stop(before.text):
-        return before.marked and not after.gap
-    return before.block.full is not False and _by_wording(before, after, earlier)
+        return before.marked and not after.gap and bool(after.full or ends_stop(after.text))
+    return before.block.full is not False and _by_wording(so_far + before.text, after.text, earlier)
 
 
 def _stands_alone(text: str) -> bool:
@@ -97,17 +102,16 @@ def _same_title(before: Block, after: Block) -> bool:
     return close and abs(before.size - after.size) < 0.3 and before.centred and after.centred and not is_listed(before.text)
 
 
-def _by_wording(before: Piece, after: Piece, earlier: Piece | None) -> bool:
-    """The same question without layout: a line that stops in a word or in a sentence goes on."""
-    first, second = before.text, after.text
+def _by_wording(first: str, second: str, earlier: Piece | None) -> bool:
+    """The same question without layout: a line that stops in a word, a number or a sentence goes on."""
     if ends_stop(first):
         return False
-    if _splits_word(first, second):
-        return True
     opens = earlier is None or _stands_alone(earlier.text)
+    if _splits_word(first, second) or _splits_figure(first, second, opens):
+        return True
     if opens and "关于" in first and not _KIND_OF_NOTICE.search(first) and len(second) < _TITLE and _KIND_OF_NOTICE.search(second):
         return True
-    if len(second) <= _TITLE and not ends_stop(second) and not _COMMA.search(second):
+    if len(second) <= _TITLE and not ends_stop(second) and not _COMMA.search(second) and not _STOP_INSIDE.search(second):
         return False  # a title, a heading or a signature, but no rest of a sentence
     return _is_cut_prose(first, opens)
 
@@ -124,6 +128,13 @@ def _is_cut_prose(text: str, opens: bool) -> bool:
     if opens:
         return len(text) > _TITLE or commas > 2
     return len(text) > _HEADING or commas > 2 or bool(_SENTENCE_START.match(text))
+
+
+def _splits_figure(before: str, after: str, opens: bool) -> bool:
+    """Whether the break stands inside a number, between it and its unit, or between two Latin words of a sentence."""
+    if before[-1].isdigit():
+        return bool(_UNIT.match(after)) and not (opens and _YEAR.search(before))
+    return not opens and before[-1].isascii() and before[-1].isalpha() and after[0].isascii() and after[0].isalpha()
 
 
 def _splits_word(before: str, after: str) -> bool:

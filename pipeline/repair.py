@@ -6,15 +6,20 @@ Offsets are code points; paragraphs are separated by one line feed, the only cha
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from pipeline.blanks import find_strays, trim
+from pipeline.blanks import find_strays, trim, without
 from pipeline.document import LINE, NOTE, PARAGRAPH, ROW, Block, Document
 from pipeline.joins import Piece, joins
+from pipeline.lines import is_leader
 from pipeline.margins import find_margins
+
+_MEMORY = 400  # how much of a paragraph its last line is judged by
+_PROSE = re.compile(r"[，。,；、]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,19 +85,45 @@ def repaired_document(document: Document, repaired: Repaired) -> Document:
     return Document(document.uri, document.media_type, document.sha256, blocks, document.metadata, document.tables, whole=document.whole)
 
 
-def _paragraphs(blocks: Sequence[Block], dropped: set[int]) -> Iterator[list[Piece]]:
+def _paragraphs(blocks: Sequence[Block], dropped: set[int]) -> list[list[Piece]]:
     """Pieces that belong together, paragraph by paragraph."""
     pieces = _pieces(blocks, dropped)
-    if not pieces:
-        return
-    group = [pieces[0]]
-    for i, (before, after) in enumerate(pairwise(pieces)):
-        if joins(before, after, pieces[i - 1] if i else None):
-            group.append(after)
+    groups: list[list[Piece]] = []
+    so_far, earlier = "", None
+    for piece in pieces:
+        if groups and joins(groups[-1][-1], piece, earlier, so_far):
+            so_far = (so_far + groups[-1][-1].text)[-_MEMORY:]
+            groups[-1].append(piece)
         else:
-            yield group
-            group = [after]
-    yield group
+            so_far, earlier = "", groups[-1][-1] if groups else None
+            groups.append([piece])
+    return _settled(groups)
+
+
+def _settled(groups: list[list[Piece]]) -> list[list[Piece]]:
+    """The groups after joining those whose whole texts show that they go on, until none does."""
+    while True:
+        out: list[list[Piece]] = []
+        before: Piece | None = None
+        for group in groups:
+            after = _as_piece(group)
+            if before is not None and joins(before, after):
+                out[-1] = [*out[-1], *group]
+                before = _as_piece(out[-1])
+            else:
+                out.append(group)
+                before = after
+        if len(out) == len(groups):
+            return groups
+        groups = out
+
+
+def _as_piece(group: Sequence[Piece]) -> Piece:
+    """A group as the paragraph that it will be."""
+    first = group[0]
+    kind = PARAGRAPH if first.block.kind in (LINE, NOTE) else first.block.kind
+    text = without(_join(group)[0], find_strays(_join(group)[0])) if kind != ROW else first.text
+    return Piece(first.index, Block(text, kind), 0, len(text), text, None, False, False, False)
 
 
 def _pieces(blocks: Sequence[Block], dropped: set[int]) -> list[Piece]:
@@ -133,10 +164,13 @@ def _full_width(blocks: Sequence[Block]) -> int:
 
     A line may end up to two characters early, since no line begins with a closing mark or splits a number.
     """
-    widths = [_width(b.text.rstrip()) for b in blocks if b.kind == LINE and b.full is None and b.box is None and b.text.strip()]
-    longest = max(widths, default=0)
-    wide = [w for w in widths if w >= longest - 6]
-    if 40 <= longest <= 200 and len(wide) >= 3 and len(wide) * 3 >= len(widths):
+    texts = [
+        text for b in blocks if b.kind == LINE and b.full is None and b.box is None and (text := b.text.rstrip()) and not is_leader(text)
+    ]
+    longest = max(map(_width, texts), default=0)
+    wide = [text for text in texts if _width(text) >= longest - 6]
+    prose = sum(bool(_PROSE.search(text)) for text in wide)
+    if 30 <= longest <= 200 and len(wide) >= 3 and len(wide) * 5 >= len(texts) and prose * 3 >= len(wide):
         return longest - 6
     return 0
 

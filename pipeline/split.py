@@ -15,6 +15,7 @@ from pipeline.lines import ends_stop, is_credit, is_date, is_imprint, is_issue, 
 from pipeline.metadata import Dated, find_published, find_title, is_title, parse_date
 from pipeline.repair import Paragraph, Repaired
 
+_MASTHEAD = 12  # a masthead or section name is no longer
 _BODY = 20  # a body has a line of at least this many characters
 
 
@@ -42,7 +43,8 @@ def split(repaired: Repaired, document: Document) -> list[Item]:
     if len(starts) == 1:
         return [_item(body, repaired, document, None)]
     groups = [body[a:b] for a, b in zip(starts, [*starts[1:], len(body)], strict=True)]
-    first = _opening(groups[0])
+    untitled = all(find_title([line.text for line in group]) is None for group in groups[1:])
+    first = 1 if untitled and len(groups[0]) > 1 and len(groups[0][0].text) <= _MASTHEAD else _opening(groups[0])
     issue = _issue_date([*lines[: len(lines) - len(body)], *groups[0][:first]], document)
     groups = [group for group in (groups[0][first:], *groups[1:]) if group]
     return [_item(group, repaired, document, issue, alone=False) for group in groups]
@@ -71,7 +73,7 @@ def _opening(group: Sequence[Line]) -> int:
 def _is_masthead(line: str, following: str) -> bool:
     if is_issue(following) or any(kind(line) for kind in (is_issue, is_date, is_imprint, is_meta, is_separator, is_number)):
         return True
-    return len(line) <= 12 and is_title(following) and not is_credit(line)
+    return len(line) <= _MASTHEAD and is_title(following) and not is_credit(line)
 
 
 def _issue_date(front: Sequence[Line], document: Document) -> Dated | None:

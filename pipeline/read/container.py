@@ -68,7 +68,12 @@ def parse_xml(data: bytes, uri: str, name: str) -> etree._Element:
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
-        raise ReadError(uri, f"broken XML in {name}: {error.msg}") from error
+        reason = str(error.msg)
+        if "entity" in reason.lower():
+            raise ReadError(uri, f"XML with entity definitions: {name}") from error
+        if "depth" in reason:
+            raise ReadError(uri, f"nested too deeply: {name}") from error
+        raise ReadError(uri, f"broken XML in {name}: {reason}") from error
     if root.getroottree().docinfo.internalDTD is not None:
         raise ReadError(uri, f"XML with entity definitions: {name}")
     return root

@@ -37,6 +37,7 @@ _UNREADABLE = (
     (b"ID3", "sound"),
     (b"RIFF", "media file"),
 )
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _ZIPPED = (("word/document.xml", DOCX), ("xl/workbook.xml", XLSX), ("OFD.xml", OFD))
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|meta|title|div|table|p|script|article|section|h[1-6])[\s>/]", re.IGNORECASE)
 _EML = re.compile(
@@ -54,7 +55,11 @@ def detect(data: bytes, where: str) -> str:
         return PDF
     if data.startswith(b"PK"):
         return _zipped(data, where)
-    if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") or data.startswith(b"{\\rtf"):
+    if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        if _ENCRYPTED in data:
+            raise ReadError(where, "encrypted")
+        return DOC
+    if data.startswith(b"{\\rtf"):
         return DOC
     for magic, name in _UNREADABLE:
         if data.startswith(magic):

@@ -48,6 +48,11 @@ def read_blocks(root: HtmlElement, uri: str, cells: int) -> Reading:
     return walk.reading
 
 
+def text_of(element: HtmlElement) -> str:
+    """The element's visible text in one line."""
+    return " ".join(block.text for block in read_blocks(element, "", 10_000).blocks).strip(" \u00a0\u3000")
+
+
 def is_hidden(element: HtmlElement) -> bool:
     """Whether the element shows no text of its own on the page."""
     if not isinstance(element.tag, str) or element.tag in _SKIPPED or element.get("hidden") is not None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from urllib.parse import urljoin
 
 from lxml import etree
@@ -14,7 +15,7 @@ from pipeline.document import HEADING, PARAGRAPH, Attachment, Block, Document
 from pipeline.lines import is_meta
 from pipeline.read import digest
 from pipeline.read.body import find_body, visible_lines
-from pipeline.read.dom import collapse, is_hidden
+from pipeline.read.dom import collapse, is_hidden, text_of
 from pipeline.read.encoding import decode
 from pipeline.read.htmlmeta import Page, find_metadata, page_title, read_page
 from pipeline.read.limits import Limits
@@ -23,6 +24,8 @@ _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|wps|et|ofd|zip|rar|7z|pptx?|csv|txt|jpe?g|png)$", re.IGNORECASE)
 _TITLE_LIKE = re.compile(r"title|tit\b|_tit|bt\b|headline|biaoti", re.IGNORECASE)
+_CANDIDATES = 50  # elements looked at for the headline
+_SMALL = 60  # elements within a line of the page
 _LETTERS = re.compile(r"[\W_]+")
 
 
@@ -37,10 +40,10 @@ def read(data: bytes, uri: str, limits: Limits) -> Document:
     body = find_body(root, markup, uri, limits.cells)
     if not body.blocks:
         raise ReadError(uri, "no text in it")
-    headline = _headline(root, page, body.element)
-    lines = visible_lines(root)
-    metadata = find_metadata(page, headline.text if headline else None, lines)
-    blocks = _with_head(root, headline, metadata.title, body.blocks, body.element)
+    element, headline = _headline(root, page)
+    metadata = find_metadata(page, headline.text if headline else None, visible_lines(root))
+    head = [headline] if headline else [Block(metadata.title, HEADING)] if metadata.title else []
+    blocks = _with_head([*head, *_source_lines(root, element, body.element)], metadata.title, body.blocks)
     return Document(
         uri,
         "text/html",
@@ -64,61 +67,57 @@ def _letters(text: str) -> str:
     return _LETTERS.sub("", text)
 
 
-def _headline(root: HtmlElement, page: Page, body: HtmlElement) -> Block | None:
+def _headline(root: HtmlElement, page: Page) -> tuple[HtmlElement | None, Block | None]:
     """The title as printed: the heading or title element whose words are those of the page's title."""
     wanted = _letters(" ".join(filter(None, (page_title(page), page.title))))
-    tree = root.getroottree()
-    for element in _title_elements(root):
-        text = collapse(" ".join(element.itertext())).strip(" \u00a0\u3000")
+    for element in islice(_title_elements(root), _CANDIDATES):
+        text = text_of(element)
         letters = _letters(text)
-        if len(letters) >= 4 and len(text) <= 120 and letters in wanted:
-            return Block(text, HEADING, path=tree.getpath(element))
-    if not wanted:
-        first = next((e for e in root.iter("h1") if not is_hidden(e) and len(_letters("".join(e.itertext()))) >= 4), None)
-        if first is not None:
-            return Block(collapse(" ".join(first.itertext())).strip(), HEADING, path=tree.getpath(first))
-    return None
+        if len(letters) >= 4 and len(text) <= 120 and (letters in wanted if wanted else element.tag == "h1"):
+            return element, Block(text, HEADING, path=root.getroottree().getpath(element))
+    return None, None
 
 
-def _title_elements(root: HtmlElement) -> list[HtmlElement]:
+def _title_elements(root: HtmlElement) -> Iterator[HtmlElement]:
     """Headings first, then elements whose class or id says title."""
-    named = [e for e in root.iter("h1", "h2", "h3", "ucaptitle") if not is_hidden(e)]
+    yield from (e for e in root.iter("h1", "h2", "h3", "ucaptitle") if _is_small(e))
     for element in root.iter("div", "p", "td", "span", "strong"):
-        if _TITLE_LIKE.search(f"{element.get('class') or ''} {element.get('id') or ''}") and not is_hidden(element):
-            named.append(element)
-    return named
+        if _TITLE_LIKE.search(f"{element.get('class') or ''} {element.get('id') or ''}") and _is_small(element):
+            yield element
 
 
-def _with_head(root: HtmlElement, headline: Block | None, title: str | None, blocks: Sequence[Block], body: HtmlElement) -> list[Block]:
-    """The body's blocks led by headline and source line, where the body does not hold them itself."""
+def _is_small(element: HtmlElement) -> bool:
+    """Whether the element is shown and holds few others: a line, not a part of the page."""
+    return not is_hidden(element) and sum(1 for _ in islice(element.iter(), _SMALL + 1)) <= _SMALL
+
+
+def _with_head(head: Sequence[Block], title: str | None, blocks: Sequence[Block]) -> list[Block]:
+    """The body's blocks led by headline and source lines, where the body does not hold them itself."""
     first = [_letters(block.text) for block in blocks[:4]]
     if title and _letters(title) in first:
         at = first.index(_letters(title))
         return [*blocks[:at], _as_heading(blocks[at]), *blocks[at + 1 :]]
-    head = [headline] if headline else [Block(title, HEADING)] if title else []
-    between = _source_lines(root, headline, body)
-    return [*head, *(block for block in between if _letters(block.text) not in first), *blocks]
+    return [*(block for block in head if _letters(block.text) not in first), *blocks]
 
 
 def _as_heading(block: Block) -> Block:
     return Block(block.text, HEADING, path=block.path, bold=block.bold, centred=block.centred)
 
 
-def _source_lines(root: HtmlElement, headline: Block | None, body: HtmlElement) -> list[Block]:
+def _source_lines(root: HtmlElement, headline: HtmlElement | None, body: HtmlElement) -> list[Block]:
     """The lines between headline and body that name date and source."""
-    if headline is None or headline.path is None:
-        return []
-    tree, inside = root.getroottree(), False
-    found: list[tuple[HtmlElement, Block]] = []
-    for element in root.iter():
+    found: list[Block] = []
+    inside, last = False, None
+    for element in root.iter() if headline is not None else ():
         if element is body:
             break
-        if inside and isinstance(element.tag, str) and not is_hidden(element):
-            text = collapse(" ".join(element.itertext())).strip(" \u00a0\u3000")
-            if 6 <= len(text) <= 200 and is_meta(text) and not any(ancestor is e for e, _ in found for ancestor in element.iterancestors()):
-                found.append((element, Block(text, PARAGRAPH, path=tree.getpath(element))))
-        inside = inside or tree.getpath(element) == headline.path
-    return [block for _, block in found]
+        if inside and isinstance(element.tag, str) and _is_small(element) and not (last is not None and last in element.iterancestors()):
+            text = text_of(element)
+            if 6 <= len(text) <= 200 and is_meta(text):
+                last = element
+                found.append(Block(text, PARAGRAPH, path=root.getroottree().getpath(element)))
+        inside = inside or element is headline
+    return found
 
 
 def _attachments(body: HtmlElement, uri: str, url: str | None) -> list[Attachment]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -24,13 +25,16 @@ class Cell:
 
 
 def spread(rows: Sequence[Sequence[Cell]], most: int) -> list[list[Cell]]:
-    """The rows with every merged cell repeated wherever it spans, all of one length. At most `most` cells are made."""
+    """The rows with every merged cell repeated wherever it spans, all of one length.
+
+    The work ends as soon as more than `most` cells are made: the caller refuses such a table.
+    """
     grid: list[list[Cell]] = []
     below: dict[int, tuple[Cell, int]] = {}
     made = 0
     for row in rows:
         out: list[Cell] = []
-        waiting = list(row)
+        waiting = deque(row)
         while waiting or len(out) in below:
             at = len(out)
             if at in below:
@@ -39,13 +43,13 @@ def spread(rows: Sequence[Sequence[Cell]], most: int) -> list[list[Cell]]:
                     below[at] = (cell, left - 1)
                 out.append(cell)
                 continue
-            cell = waiting.pop(0)
+            cell = waiting.popleft()
             for column in range(at, at + min(cell.columns, _SPAN)):
                 if cell.rows > 1:
                     below[column] = (cell, min(cell.rows, _SPAN) - 1)
                 out.append(cell)
             if made + len(out) > most:
-                return grid
+                return [*grid, out]
         made += len(out)
         grid.append(out)
     width = max(map(len, grid), default=0)
