@@ -6,16 +6,20 @@ import argparse
 import json
 import os
 import sys
+from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from corpus.sites import Site
+    from pipeline.batch import Plan
     from pipeline.ledger import Counts
     from pipeline.settings import Settings
 
 DONE, SOME_FAILED, WRONG_USAGE = 0, 1, 2
+EARLY = 8
+"""Batches per worker that are begun before Prefect is ready."""
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -126,7 +130,7 @@ def run_batch(args: argparse.Namespace) -> int:
         counts: Any = run.finish()
     else:
         run.close()
-        counts = _extract_plainly(args, settings) if args.plain else _extract_as_flow(args, settings)
+        counts = _extract_plainly(args, settings) if args.plain else _extract_as_flow(args, settings, run.plan)
     for line in (Path(args.out) / "failed.jsonl").read_text(encoding="utf-8").splitlines():
         failure = json.loads(line)
         print(f"gongbao: {failure['uri']}: {failure['reason']}", file=sys.stderr)
@@ -143,15 +147,26 @@ def _extract_plainly(args: argparse.Namespace, settings: Settings) -> Counts:
         return batch.run(Path(args.source), Path(args.out), workers, version(settings), job=batch.Job(settings), size=args.size)
 
 
-def _extract_as_flow(args: argparse.Namespace, settings: Settings) -> Counts:
-    from flows.offline import quiet
-
-    quiet()
-    from flows.batch import batch
+def _extract_as_flow(args: argparse.Namespace, settings: Settings, plan: Plan) -> Counts:
+    """The batch flow. Our own workers begin while Prefect is loaded and starts its server."""
+    from flows.offline import offline, quiet
+    from pipeline.batch import Job
     from pipeline.ledger import Counts
+    from pipeline.workers import Workers
 
-    chosen = {**asdict(settings), "indicators": [str(path) for path in settings.indicators]}
-    return Counts(**batch(args.source, args.out, args.workers, args.count, args.dask, args.size, chosen))
+    with ExitStack() as stack:
+        if args.workers != "dask":
+            workers = stack.enter_context(Workers(args.workers, args.count))
+            workers.begin(plan.todo[: EARLY * workers.count], Job(settings))
+        quiet()
+        from flows.batch import batch
+        from flows.runners import ready
+
+        if args.workers != "dask":
+            stack.enter_context(ready(workers))
+        stack.enter_context(offline())
+        chosen = {**asdict(settings), "indicators": [str(path) for path in settings.indicators]}
+        return Counts(**batch(args.source, args.out, args.workers, args.count, args.dask, args.size, chosen))
 
 
 def run_crawl(args: argparse.Namespace) -> int:
@@ -190,12 +205,13 @@ def _crawl_plainly(args: argparse.Namespace, sites: list[Site]) -> dict[str, dic
 
 
 def _crawl_as_flow(args: argparse.Namespace) -> dict[str, dict[str, int]]:
-    from flows.offline import quiet
+    from flows.offline import offline, quiet
 
     quiet()
     from flows.crawl import crawl
 
-    return crawl(args.sites, args.out, args.contact, args.delay, args.allow_host, args.recheck)
+    with offline():
+        return crawl(args.sites, args.out, args.contact, args.delay, args.allow_host, args.recheck)
 
 
 def run_serve(args: argparse.Namespace) -> int:
@@ -216,12 +232,13 @@ def run_load(args: argparse.Namespace) -> int:
         from pipeline.sinks.transfer import transfer
 
         return _print_counts(asdict(transfer(Path(args.source), args.to, complete=args.complete)))
-    from flows.offline import quiet
+    from flows.offline import offline, quiet
 
     quiet()
     from flows.load import load
 
-    return _print_counts(load(args.source, args.to, args.complete))
+    with offline():
+        return _print_counts(load(args.source, args.to, args.complete))
 
 
 def _print_counts(counts: dict[str, Any]) -> int:

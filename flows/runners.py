@@ -11,6 +11,17 @@ from corpus.errors import ConfigError
 from pipeline.workers import Workers
 
 Submit = Callable[..., Any]
+_ready: list[Workers] = []
+
+
+@contextmanager
+def ready(workers: Workers) -> Iterator[None]:
+    """Lets the flow that runs inside use workers that have already begun."""
+    _ready.append(workers)
+    try:
+        yield
+    finally:
+        _ready.remove(workers)
 
 
 @contextmanager
@@ -30,7 +41,7 @@ def task_runner(kind: str, count: int | None, address: str | None) -> Iterator[t
                 stack.enter_context(_shared_server())
             runner = stack.enter_context(_dask(count, address))
         else:
-            workers = stack.enter_context(Workers(kind, count))
+            workers = _ready[-1] if _ready else stack.enter_context(Workers(kind, count))
             width = workers.count
             runner = stack.enter_context(ThreadPoolTaskRunner(max_workers=2 * width))
         yield lambda task, items, job: runner.submit(task, parameters={"items": items, "job": job, "workers": workers}), width

@@ -5,7 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import TYPE_CHECKING
@@ -33,6 +33,7 @@ class Workers:
         self._lock = threading.Lock()
         self._threads = ThreadPoolExecutor(self.count * 2, thread_name_prefix="batch")
         self._executor: Executor | None = None
+        self._begun: dict[tuple[Item, ...], Future[list[Outcome]]] = {}
 
     def __enter__(self) -> Workers:
         return self
@@ -42,12 +43,20 @@ class Workers:
         if self._executor:
             self._executor.shutdown(cancel_futures=True)
 
-    def submit(self, items: Sequence[Item], job: Job) -> Future[list[Outcome]]:
+    def submit(self, items: tuple[Item, ...], job: Job) -> Future[list[Outcome]]:
         """Extract a batch in the background."""
         return self._threads.submit(retry, lambda: self.extract(items, job))
 
-    def extract(self, items: Sequence[Item], job: Job) -> list[Outcome]:
+    def begin(self, batches: Iterable[tuple[Item, ...]], job: Job) -> None:
+        """Start on batches that `extract` will be asked for with the same job: work done while the caller gets ready."""
+        self._begun |= {items: self._threads.submit(self._extract, items, job) for items in batches}
+
+    def extract(self, items: tuple[Item, ...], job: Job) -> list[Outcome]:
         """Extract a batch on a worker and wait for it."""
+        begun = self._begun.pop(items, None)
+        return begun.result() if begun else self._extract(items, job)
+
+    def _extract(self, items: tuple[Item, ...], job: Job) -> list[Outcome]:
         executor = self._current()
         try:
             return executor.submit(extract_batch, items, job).result()
