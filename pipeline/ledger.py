@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Literal
 
 from corpus.errors import ConfigError
+from pipeline.waldb import connect
 
 State = Literal["extracted", "failed"]
 
@@ -96,9 +97,7 @@ class Ledger:
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            self._db = sqlite3.connect(path, timeout=60, isolation_level=None)
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA synchronous = NORMAL")  # the file stays whole; what the last instants wrote is done again
+            self._db = connect(path)
             self._db.executescript(f"BEGIN IMMEDIATE; {_TABLES} COMMIT;")
         except sqlite3.Error as error:
             raise ConfigError(str(path), f"not a ledger: {error}") from error

@@ -15,6 +15,7 @@ from pipeline.crawl.fetch import Page
 from pipeline.crawl.lists import ListPage
 from pipeline.crawl.pages import Link
 from pipeline.crawl.warc import Archive
+from pipeline.waldb import connect
 
 if TYPE_CHECKING:
     from pipeline.batch import Item
@@ -89,8 +90,7 @@ class CrawlStore:
         except OSError:
             self._lock.close()
             raise ConfigError(str(folder), "another crawl of this site is running") from None
-        self._db = sqlite3.connect(folder / "crawl.sqlite", timeout=60, isolation_level=None)
-        self._db.execute("PRAGMA journal_mode = WAL")
+        self._db = connect(folder / "crawl.sqlite")
         self._db.executescript(_TABLES)
         end = self._db.execute("SELECT COALESCE(MAX(end), 0) FROM pages").fetchone()[0]
         self._archive = Archive(folder / WARC, int(end))

@@ -17,6 +17,7 @@ from typing import Any
 from corpus.errors import ConfigError
 from corpus.tables import ddl
 from pipeline.sinks.store import Store
+from pipeline.waldb import connect
 
 _RUN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+|[A-Za-z0-9]+")
 _CONTEXT = 20
@@ -60,11 +61,9 @@ class SqliteStore(Store):
     def connect(self, target: str) -> Any:
         """Open or make the file."""
         try:
-            connection = sqlite3.connect(target, timeout=60, isolation_level=None)
-            connection.execute("PRAGMA journal_mode = WAL")
+            connection = connect(target)
         except sqlite3.Error as error:
             raise ConfigError(target, f"cannot be opened as a SQLite database: {error}") from error
-        connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA foreign_keys = ON")
         return connection
 
