@@ -55,7 +55,11 @@ class Amount:
 def find_amounts(text: str, skip: Iterable[Span] = ()) -> list[Amount]:
     """Amounts in text order; numbers that touch a `skip` span (dates, titles, labels, names) are left out."""
     cover = Cover(skip)
-    numbers = (number for number in find_numbers(text) if not cover.touches(number.start, number.end) and text[number.start - 1 : number.start] != "每")
+    numbers = (
+        number
+        for number in find_numbers(text)
+        if not cover.touches(number.start, number.end) and text[number.start - 1 : number.start] != "每"
+    )
     amounts = [amount for number in numbers if (amount := _amount(text, number)) is not None]
     return list(_joined(text, amounts))
 
@@ -107,7 +111,13 @@ def _joined(text: str, amounts: list[Amount]) -> Iterator[Amount]:
             if text[max(0, last.start - 3) : last.start].rstrip()[-1:] not in ("从", "由", "自"):
                 merged[-1] = replace(amount, start=last.start, low=last.low, comparator=amount.comparator or last.comparator)
                 continue
-        if last and amount.comparator == "<=" and last.comparator is None and last.unit == amount.unit and text[last.end : amount.start] in ("和", "、", "或"):
+        if (
+            last
+            and amount.comparator == "<="
+            and last.comparator is None
+            and last.unit == amount.unit
+            and text[last.end : amount.start] in ("和", "、", "或")
+        ):
             merged[-1] = replace(last, comparator="<=")  # 分别在7个工作日和5个工作日内
         merged.append(amount)
     return iter(merged)

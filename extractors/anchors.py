@@ -149,7 +149,7 @@ def _nearest(make: Make, today: dt.date, hint: str | None, heading_year: int | N
     """The date in the year before, of or after publication that fits the hint."""
     before, this, after = make(today.year - 1), make(today.year), make(today.year + 1)
     if this is None:  # 2月29日
-        return next((p for p in (before, after) if p), None)
+        return after if hint == "future" else before
     if before is None:
         return this
     if hint == "past":

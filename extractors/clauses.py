@@ -57,9 +57,7 @@ def find_slots(text: str, sentences: Sequence[Span], amounts: Sequence[Amount]) 
 def split_clauses(text: str, span: Span, amounts: Sequence[Amount] = ()) -> list[Span]:
     """Cut a sentence at commas and the like, but not inside amounts, quotes or a noun's brackets 乡镇(街道)."""
     starts = Cover((a.start, a.end) for a in amounts)
-    closed = Cover(
-        m.span() for m in _BRACKETS.finditer(text, *span) if not starts.touches(*m.span()) and not _is_aside(m.group())
-    )
+    closed = Cover(m.span() for m in _BRACKETS.finditer(text, *span) if not starts.touches(*m.span()) and not _is_aside(m.group()))
     cuts = [m.span() for m in _BREAK.finditer(text, *span) if not closed.touches(*m.span()) and not starts.touches(*m.span())]
     edges = [span[0], *(edge for cut in cuts for edge in cut), span[1]]
     return [(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True) if b > a]
@@ -92,7 +90,7 @@ def _joined(text: str, amount: Amount) -> bool:
 def _gap(text: str, clause: Span, previous: Amount | None, amount: Amount) -> tuple[Span, bool]:
     """The gap before an amount, and whether it goes on a list."""
     if previous is None or previous.start < clause[0]:
-        return clause[:1] + (amount.start,), False
+        return (clause[0], amount.start), False
     if _joined(text, amount):
         return (amount.start, amount.start), True
     mark = _LIST_MARK.match(text, previous.tail)

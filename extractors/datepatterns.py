@@ -11,7 +11,7 @@ from extractors.timewords import NUMERALS, words
 
 _S = "[ ]{0,2}"
 _Y = r"(?:(?:19|20)[0-9]{2}|[一二][〇九0][〇0一二三四五六七八九]{2})"
-_M = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
+_M = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九]|(?<![0-9万余多单])元(?=[ ]?月))"
 _D = r"(?:[12][0-9]|3[01]|0?[1-9]|二十[一二三四五六七八九]?|三十一?|十[一二三四五六七八九]?|[一二三四五六七八九])"
 _TO = rf"{_S}(?:-{{1,2}}|至|到){_S}"
 _AND = "[、和与及]"
@@ -71,7 +71,7 @@ def patterns() -> Patterns:
         ),
         event=re.compile(rf"(?P<event>{'|'.join(table.events)})(?:胜利)?(?:召开)?以来"),
         recent=re.compile(
-            r"(?<![将接临靠最])(?:最近|近|过去)(?P<count>[2-9]|[1-9][0-9]|[二两三四五六七八九十]{1,2})年(?:来|间|中)?(?![级期龄])"
+            r"(?<![将接临靠最])(?:最近|近|过去) ?(?P<count>[2-9]|[1-9][0-9]|[二两三四五六七八九十]{1,2}) ?年(?:来|间|中)?(?![级期龄])"
         ),
     )
 
@@ -130,12 +130,13 @@ def _start() -> re.Pattern[str]:
     follow: dict[str, set[str]] = defaultdict(set)
     for word in whole:
         follow[word[0]].add(word[1:])
-    few = "(?=[一二两三四五六七八九十0-9])"
+    few = "(?= ?[一二两三四五六七八九十0-9])"
     rest = [
         r"(?<=[0-9])(?<![0-9][0-9])(?<![0-9][./-][0-9])(?=[0-9]{0,3} {0,2}[-年月日至到、和与及季个./])",
         rf"(?<=[{NUMERALS}])(?<![{NUMERALS}百千万亿几数][{NUMERALS}])(?=[{NUMERALS}0]{{0,3}} {{0,2}}[-年月日至到、季])",
         r'(?<=")(?=十)',
+        r"(?<=元)(?=月)",
         rf"(?<=[第前头近]){few}",
         *(f"(?<={first})(?:{'|'.join(sorted(tails))})" for first, tails in follow.items()),
     ]
-    return re.compile(f'[0-9{NUMERALS}"第前头近{"".join(follow)}](?:{"|".join(rest)})')
+    return re.compile(f'[0-9{NUMERALS}"第前头近元{"".join(follow)}](?:{"|".join(rest)})')

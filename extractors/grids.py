@@ -22,7 +22,9 @@ _UNIT_IN_HEADING = re.compile(r"[（(](?:单位[:：])?(?P<unit>[^（）()]{1,6}
 _UNIT_IN_CAPTION = re.compile(r"(?:计量)?单位[:：]\s*(?P<unit>[^\s、，,；;）)]{1,5})(?=[\s）)]|$)")
 _UNIT_COLUMN = re.compile(r"(?:计量)?单位")
 _CHANGE_COLUMN = re.compile(r"同比|环比|增长|增幅|增速|增减|[±+]")
-_LABEL_COLUMN = re.compile(r"地区|市县|县区|区县|县（市、区）|县\(市、区\)|市州|地市|单位名称|名称|乡镇|街道|指标|项目|类别|年份|序号|市|区|县")
+_LABEL_COLUMN = re.compile(
+    r"地区|市县|县区|区县|县（市、区）|县\(市、区\)|市州|地市|单位名称|名称|乡镇|街道|指标|项目|类别|年份|序号|市|区|县"
+)
 _SCALE = re.compile(r"[万亿千百]+")
 _SCALES = {"百": 1e2, "千": 1e3, "万": 1e4, "亿": 1e8}
 _TOTAL = re.compile(r"合\s*计|总\s*计|总数|小\s*计|全[省市县区州盟旗国]")
@@ -94,10 +96,19 @@ def _is_figure(text: str, cell: Span) -> bool:
 def _grid_end(text: str, rows: list[list[Span]], at: int) -> int | None:
     """Where the rows under a line of headings end; None when the line is none."""
     headings = rows[at]
-    if len(headings) < 2 or any(_is_figure(text, cell) for cell in headings) or any(text[c[1] - 1 : c[1]] in tuple( "。；;，,：:") for c in headings):
+    if (
+        len(headings) < 2
+        or any(_is_figure(text, cell) for cell in headings)
+        or any(text[c[1] - 1 : c[1]] in tuple("。；;，,：:") for c in headings)
+    ):
         return None
     stop = at + 1
-    while stop < len(rows) and len(rows[stop]) > 1 and not _is_figure(text, rows[stop][0]) and any(_is_figure(text, c) for c in rows[stop][1:]):
+    while (
+        stop < len(rows)
+        and len(rows[stop]) > 1
+        and not _is_figure(text, rows[stop][0])
+        and any(_is_figure(text, c) for c in rows[stop][1:])
+    ):
         stop += 1
     return stop if stop > at + 1 and any(len(row) == len(headings) for row in rows[at + 1 : stop]) else None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -15,7 +15,9 @@ from corpus.errors import ConfigError
 
 _QUOTES = str.maketrans("（）", "()", "“”‘’「」\"' \u3000")
 
-_TAIL = re.compile(r"(?:总?[数量额]|合计|规模|总计|人数|个数|户数|总人数|登记|对象|人员|群众|项目|活动|覆盖|占比|比例|标准|资金|人口|总量|收入)*")
+_TAIL = re.compile(
+    r"(?:总?[数量额]|合计|规模|总计|人数|个数|户数|总人数|登记|对象|人员|群众|项目|活动|覆盖|占比|比例|标准|资金|人口|总量|收入)*"
+)
 
 
 class Indicator(BaseModel):

@@ -211,7 +211,11 @@ def _kind(word: Word, table: Lexicon) -> str:
         return "noun"
     if text in table.content:
         return "content"
-    if text in table.light or (len(text) > 3 and flag[0] != "n" and text[:2] in table.light) or (len(text) > 1 and flag[0] != "n" and text[0] in _ADVERBS and text[1:] in table.light):
+    if (
+        text in table.light
+        or (len(text) > 3 and flag[0] != "n" and text[:2] in table.light)
+        or (len(text) > 1 and flag[0] != "n" and text[0] in _ADVERBS and text[1:] in table.light)
+    ):
         return "light"
     if flag == "blank" or text in table.stops or text[0] in "每这那该" or (flag.startswith(_FUNCTION) and text != "之"):
         return "stop"

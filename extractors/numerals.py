@@ -39,7 +39,8 @@ def value_of(numeral: str) -> float | None:
     value = _whole(whole.replace("廿", "二十").replace("卅", "三十"))
     if value is None or not fraction:
         return value
-    return (value + int("".join(str(DIGITS[ch]) for ch in fraction)) / 10 ** len(fraction)) * large
+    decimals = int("".join(str(DIGITS[ch]) for ch in fraction))
+    return float(value + decimals / 10.0 ** len(fraction)) * large
 
 
 def pair_of(numeral: str) -> tuple[float, float] | None:

@@ -10,9 +10,11 @@ from dataclasses import dataclass, replace
 
 from extractors.amounts import find_amounts
 from extractors.clauses import Slot, find_slots
+from extractors.gaps import LINK
 from extractors.grids import Cell, Grid, find_grids
 from extractors.indicators import Catalogue
-from extractors.measures import LINK, Measure, Measurer
+from extractors.lists import Measure
+from extractors.measures import Measurer
 from extractors.nouns import Tagger, lexicon
 from extractors.places import Place, Region
 from extractors.roles import Rate, aspect_of, genre_of, status_of
@@ -120,7 +122,9 @@ class _Reader:
             unit=cell.unit,
             per=each_in(text[cell.column[0] : cell.column[1]], self._around.tag),
             measure=printed,
-            indicator=self._around.catalogue.code_of(whole, cell.unit, None, aspect, text[grid.caption[0] : grid.span[1]]) if printed else None,
+            indicator=self._around.catalogue.code_of(whole, cell.unit, None, aspect, text[grid.caption[0] : grid.span[1]])
+            if printed
+            else None,
             status="actual",
             aspect=aspect,
             time=self._times.within(cell.column) or self._times.within(grid.caption) or self._times.within((0, text.find("\n"))),
@@ -138,7 +142,12 @@ class _Reader:
     def _continued(self, here: list[Quantity], found: Sequence[Quantity], slots: Sequence[Slot]) -> list[Quantity]:
         """其中，… goes on with the sentence before: its time holds where the sentence names none."""
         start = slots[0].sentence_span[0]
-        if not found or found[-1].sentence != slots[0].sentence - 1 or not self._text.startswith("其中", start) or self._text[start - 1 : start] == "\n":
+        if (
+            not found
+            or found[-1].sentence != slots[0].sentence - 1
+            or not self._text.startswith("其中", start)
+            or self._text[start - 1 : start] == "\n"
+        ):
             return here
         return [replace(q, time=q.time if self._times.names(start, q.start) else found[-1].time) for q in here]
 
@@ -162,7 +171,13 @@ class _Reader:
     def _elliptical(self, slot: Slot, previous: Quantity) -> bool:
         """Whether the clause goes on without a subject of its own: 每年安排经费不低于10万元，举办培训不少于2期."""
         gap = slot.before(self._text).strip()
-        if not gap or previous.status == "actual" or previous.comparator is None or slot.amount.comparator is None or slot.clause[0] - previous.end > 4:
+        if (
+            not gap
+            or previous.status == "actual"
+            or previous.comparator is None
+            or slot.amount.comparator is None
+            or slot.clause[0] - previous.end > 4
+        ):
             return False
         return self._around.tag(gap)[0][0] in lexicon().light | lexicon().content
 
@@ -177,14 +192,29 @@ class _Reader:
         if aspect == "change" and status == "standard":
             status = "actual"  # the growth of a standard is a report
         if old:
-            status = "standard" if status == "target" and (amount.unit in ("元", "工作日", "个工作日")) else "actual" if status == "target" else status
+            status = (
+                "standard"
+                if status == "target" and (amount.unit in ("元", "工作日", "个工作日"))
+                else "actual"
+                if status == "target"
+                else status
+            )
         if per is not None and previous and per == previous.per and previous.status == "standard" and status == "actual":
             status = "standard"
         printed = text[measure.start : measure.end] if measure else None
         sentence = text[slot.sentence_span[0] : slot.sentence_span[1]]
-        required = status != "actual" and amount.unit != "元" and (per or "")[:1] not in "百千万"  # 每站不少于3名社工 is told of the noun itself
+        required = (
+            status != "actual" and amount.unit != "元" and (per or "")[:1] not in "百千万"
+        )  # 每站不少于3名社工 is told of the noun itself
         code = self._around.catalogue.code_of(printed, amount.unit, None if required else per, aspect, sentence) if printed else None
-        if code is None and printed and previous and previous.indicator and previous.measure and "其中" in text[slot.clause[0] : slot.amount.start]:
+        if (
+            code is None
+            and printed
+            and previous
+            and previous.indicator
+            and previous.measure
+            and "其中" in text[slot.clause[0] : slot.amount.start]
+        ):
             code = previous.indicator if previous.measure[-2:] == printed[-2:] and previous.unit == amount.unit else None
         if code == "areas.covered" and aspect == "cumulative":
             aspect = "level"
@@ -210,7 +240,13 @@ class _Reader:
     def _place(self, slot: Slot, measure: Measure | None, previous: Quantity | None) -> Region | None:
         if measure is not None and measure.area is not None:
             return self._places.region(measure.area)
-        if previous is not None and measure is not None and measure.how == "carried" and not self._places.names(*slot.gap) and previous.end >= slot.clause[0] - 1:
+        if (
+            previous is not None
+            and measure is not None
+            and measure.how == "carried"
+            and not self._places.names(*slot.gap)
+            and previous.end >= slot.clause[0] - 1
+        ):
             return previous.place  # 同比增长3.7%: where the number before holds
         return self._places.of(slot)
 
@@ -247,7 +283,4 @@ def _headline_agrees(found: list[Quantity], headline_end: int) -> list[Quantity]
     if headline_end < 0:
         return found
     body = {(q.low, q.high, q.unit): q for q in reversed(found) if q.start > headline_end}
-    return [
-        replace(q, status=twin.status) if q.end <= headline_end and (twin := body.get((q.low, q.high, q.unit))) else q
-        for q in found
-    ]
+    return [replace(q, status=twin.status) if q.end <= headline_end and (twin := body.get((q.low, q.high, q.unit))) else q for q in found]

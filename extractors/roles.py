@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-
 from dataclasses import dataclass
 
 from extractors.clauses import Slot
@@ -18,11 +17,19 @@ _TARGET = re.compile(
     re.VERBOSE,
 )
 _ACTUAL = re.compile(r"已(?!婚)|目前|截至|截止|现有|累计|共有|现共|以来|去年|上年|实际|顺利|圆满|完成了|实现了|建成了|增至|同比|突破(?=了)")
-_STANDARD_NOUN = re.compile(r"标准|补贴|补助|津贴|奖励|奖补|资助|价格|收费|生活费|护理费|自付|备用金|额度|限额|保障金|赔付|资金|经费|抚恤|慰问金|优待|定额|费用|报酬|待遇|租金|押金|工资|薪酬|保额|售价|费(?:用)?(?:为|每|按|是)?")
-_STANDARD_VERB = re.compile(r"标准(?:为|是|不低于|提高到|提高至|调整为|[由从])?|给予|可获|可领|可享|享受|每[人月年]|一次性|按照?|不得|最高|上限|下限|应当?|须|必须|规定|要求|收费|定价|价格|自付|原则上")
-_NORM = re.compile(r"不少于|不低于|不小于|不超过|不高于|不多于|不得|至少|最多|至多|应当?|须|必须|时限|期限|有效期|以内|原则上|满(?=\d|[一二三四五六七八九十])|以上的|以下的|达到[^，。]{1,12}以上的|连续")
+_STANDARD_NOUN = re.compile(
+    r"标准|补贴|补助|津贴|奖励|奖补|资助|价格|收费|生活费|护理费|自付|备用金|额度|限额|保障金|赔付|资金|经费|抚恤|慰问金|优待|定额|费用|报酬|待遇|租金|押金|工资|薪酬|保额|售价|费(?:用)?(?:为|每|按|是)?"
+)
+_STANDARD_VERB = re.compile(
+    r"标准(?:为|是|不低于|提高到|提高至|调整为|[由从])?|给予|可获|可领|可享|享受|每[人月年]|一次性|按照?|不得|最高|上限|下限|应当?|须|必须|规定|要求|收费|定价|价格|自付|原则上"
+)
+_NORM = re.compile(
+    r"不少于|不低于|不小于|不超过|不高于|不多于|不得|至少|最多|至多|应当?|须|必须|时限|期限|有效期|以内|原则上|满(?=\d|[一二三四五六七八九十])|以上的|以下的|达到[^，。]{1,12}以上的|连续"
+)
 _NORMATIVE = re.compile(r"通知如下|办法》|〔20\d\d〕|现就|申请(?:条件|人)|适用于|本(?:办法|细则|方案|通知|标准)|问[:：]")
-_RULED = re.compile(r"按照?[^，,。；;]{0,30}(?:标准|规定|要求|办法|意见|方案)|规定|《[^》]*(?:办法|细则|标准|规范|方案|意见)》[^。]{0,8}(?:明确|提出|要求)|标准为")
+_RULED = re.compile(
+    r"按照?[^，,。；;]{0,30}(?:标准|规定|要求|办法|意见|方案)|规定|《[^》]*(?:办法|细则|标准|规范|方案|意见)》[^。]{0,8}(?:明确|提出|要求)|标准为"
+)
 _PAID = re.compile(r"累计|共发放|发放了|支出|投入|拨付|下达|募集|筹集|平均(?![^，,]{0,4}标准)")
 _LIMIT = re.compile(r"(?:[时期年]限|有效期|试用期|限额|上限|下限|工本费)[^，,。；;]*$")
 _CONDITION = re.compile(r"的?[,，](?:可|应|予以|给予|须|不予|方可|视为|认定)")
@@ -36,7 +43,9 @@ _SHARED = re.compile(r"分别(?:为|达|有)?\s*$")
 _SPANS = frozenset({"年", "天", "日", "小时", "分钟", "个月", "工作日", "个工作日"})
 _SIZED = frozenset({"%", "‰", "百分点", "倍", "元", "年", "天", "日", "小时", "个月", "公里", "平方米", "岁"})
 _RISE = re.compile(r"(?:(?:净|又)?(?:增长|增加|增|上升)|下降|减少|减|回落|(?:比|较)[^，,]{1,12}[多少])(?:了|约|近|超过?|逾|\s)*$")
-_NEW = re.compile(r"再建|续建|新增|新建|新设|新登记|新开[发办设工]|新成立|新注册|新培[育养]|新打造|新招[募录聘]|新发展|新认定|新创建|新申请|新纳入|新投[入用]|新获|新命名|新[改扩]建|增设|增配|新一批|新配备|新组建|新选|新备案|新装")
+_NEW = re.compile(
+    r"再建|续建|新增|新建|新设|新登记|新开[发办设工]|新成立|新注册|新培[育养]|新打造|新招[募录聘]|新发展|新认定|新创建|新申请|新纳入|新投[入用]|新获|新命名|新[改扩]建|增设|增配|新一批|新配备|新组建|新选|新备案|新装"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +69,13 @@ def status_of(text: str, slot: Slot, rate: Rate, period: Period | None, publishe
         return "target"
     if _is_standard(text, slot, rate, actual, genre.normative and not _is_over(period, published)):
         return "standard"
-    if genre.directive and actual < 0 and not _GRANTED.search(slot.lead(text)) and not _is_over(period, published) and "\n" in text[: slot.amount.start]:
+    if (
+        genre.directive
+        and actual < 0
+        and not _GRANTED.search(slot.lead(text))
+        and not _is_over(period, published)
+        and "\n" in text[: slot.amount.start]
+    ):
         return "target"  # 建设家庭养老床位1,600张: a notice tells what is to be done
     after = text[slot.amount.tail : slot.sentence_span[1]]
     if actual < 0 and _NEW.search(slot.lead(text)) and re.search(r"将(?:达|突破|超|增)", after):
@@ -95,13 +110,20 @@ def _is_over(period: Period | None, published: dt.date | None) -> bool:
 def _is_standard(text: str, slot: Slot, rate: Rate, actual: int, normative: bool) -> bool:
     """Whether a rule or a rate is laid down, and not a sum or count reported."""
     lead = slot.lead(text)
-    near = text[max(slot.clause[0], slot.amount.start - 40) : min(slot.clause[1], slot.amount.tail + (20 if slot.amount.unit == "元" else 8))]
+    near = text[
+        max(slot.clause[0], slot.amount.start - 40) : min(slot.clause[1], slot.amount.tail + (20 if slot.amount.unit == "元" else 8))
+    ]
     ruled = (normative and actual < 0) or bool(_RULED.search(text, slot.sentence_span[0], slot.amount.start))
     if slot.amount.unit == "元":
         each = rate.per is not None and rate.per[:1] in "人户" and ruled  # 60至69周岁每人每餐2元
         if not (each or _STANDARD_NOUN.search(near)) or _PAID.search(lead):
             return False
-        return "标准" in near or (rate.per is not None and rate.comparator in (">=", "<=")) or (rate.per is not None and actual < 0) or (slot.amount.high < 1e6 and bool(ruled or _STANDARD_VERB.search(near)))
+        return (
+            "标准" in near
+            or (rate.per is not None and rate.comparator in (">=", "<="))
+            or (rate.per is not None and actual < 0)
+            or (slot.amount.high < 1e6 and bool(ruled or _STANDARD_VERB.search(near)))
+        )
     if slot.amount.unit in _SPANS and rate.comparator == "<=":
         return actual < 0 or ruled  # 24小时内报告
     if slot.amount.unit in ("%", "‰") and normative and actual < 0 and "占" not in lead and not _CHANGE.search(slot.before(text)):

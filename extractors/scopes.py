@@ -135,7 +135,9 @@ class PlaceScopes:
 
     def of(self, slot: Slot) -> Region | None:
         """The governing area, None when unknown or the whole country."""
-        start = max(slot.sentence_span[0], self._text.rfind("；", 0, slot.amount.start) + 1, self._text.rfind(";", 0, slot.amount.start) + 1)
+        start = max(
+            slot.sentence_span[0], self._text.rfind("；", 0, slot.amount.start) + 1, self._text.rfind(";", 0, slot.amount.start) + 1
+        )
         hi = bisect_left(self._starts, slot.amount.start)
         lo = bisect_left(self._starts, start)
         for i in range(hi - 1, lo - 1, -1):

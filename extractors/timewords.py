@@ -23,7 +23,7 @@ _MAP = str.maketrans(
         **dict(zip("：／．（），；", ":/.(),;", strict=True)),
     }
 )
-_DIGITS = {c: i for i, c in enumerate(NUMERALS[:10])} | {"两": 2, "0": 0}
+_DIGITS = {c: i for i, c in enumerate(NUMERALS[:10])} | {"两": 2, "元": 1, "0": 0}
 
 
 @dataclass(frozen=True, slots=True)

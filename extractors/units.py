@@ -34,7 +34,11 @@ def find_unit(text: str, pos: int) -> tuple[str, int] | None:
     """The unit that starts at `pos` and where it ends; None when the word there counts nothing (三人民, 一次性)."""
     pattern, table = _units()
     match = pattern.match(text, pos)
-    if match is None or _NEVER.match(text, match.start(1)) or (_is_lone(text, pos) and len(match[1]) == 1 and _NOT_UNITS.match(text, match.start(1))):
+    if (
+        match is None
+        or _NEVER.match(text, match.start(1))
+        or (_is_lone(text, pos) and len(match[1]) == 1 and _NOT_UNITS.match(text, match.start(1)))
+    ):
         return None
     return table[match[1]][0], match.end()
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from corpus.records import Quantity, Warning
 from extractors.times import Time
@@ -75,7 +75,7 @@ def _parts(text: str, sentence: Sequence[Quantity]) -> Iterator[Warning]:
 
 def _residents(text: str, sentence: Sequence[Quantity]) -> Iterator[Warning]:
     """A share of a province's residents that its population rules out: 8.45万人占常住人口的17.6%."""
-    for people, share in zip(sentence, sentence[1:], strict=False):
+    for people, share in pairwise(sentence):
         said = text[people.end : share.start]
         if people.unit != "人" or share.unit != "%" or not share.value or "占" not in said or "人口" not in said or share.place is None:
             continue

@@ -18,7 +18,7 @@ DATA = Path(__file__).parent / "data"
 CASES = [json.loads(line) for line in (DATA / "quantities.jsonl").read_text(encoding="utf-8").splitlines()]
 NEGATIVE = (DATA / "negative.txt").read_text(encoding="utf-8").splitlines()
 PIECES = st.sampled_from(
-    "截至 2023年底 ， 全市 共有 养老机构 12家 、 床位 1.2万张 。 其中 分别为 和 同比增长 3.5% 每人每月 800元 《实施方案》 “五社联动” 由 增加到 不少于 \n 社工站 济南市 ； （ ） 3至5万元 /个".split()
+    ["截至", "2023年底", "，", "全市", "共有", "养老机构", "12家", "、", "床位", "1.2万张", "。", "其中", "分别为", "和", "同比增长", "3.5%", "每人每月", "800元", "《实施方案》", "“五社联动”", "由", "增加到", "不少于", "社工站", "济南市", "；", "（", "）", "3至5万元", "/个"]
 )
 
 

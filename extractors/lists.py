@@ -1,0 +1,88 @@
+"""Lists of bare numbers: 社会团体、基金会分别为13,902家和197家 hands each number its own noun or place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from extractors.clauses import Slot, split_clauses
+from extractors.gaps import LINK, Gaps
+from extractors.nouns import phrase_after, subject_of
+from extractors.spans import Span
+
+_ITEMS = re.compile(r"[、]|(?<=[\u4e00-\u9fff])[和与及](?=[\u4e00-\u9fff])|以及")
+_MODIFIERS = re.compile(
+    r"(?:城市|城镇|本级|全日|日间|农村|城镇|城乡|男性?|女性?|[省市县区镇村]级|全?日?托|集中|分散|集中供养|分散供养|困难|重度|.{1,3}(?:性|型|级|式|类|等|星))$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """The phrase `text[start:end]`, how it was found, and the place that a list hands out (index into areas)."""
+
+    start: int
+    end: int
+    how: str  # before | after | list | carried | paired | subject
+    area: int | None = None
+
+
+def find_runs(text: str, slots: Sequence[Slot]) -> list[list[int]]:
+    """For each slot the indices of its list of bare amounts (12个、8个和5个); a slot that stands alone is a list of one."""
+    runs: list[list[int]] = []
+    current: list[int] = []
+    for i, slot in enumerate(slots):
+        bare = bool(current) and slot.listed and not LINK.sub("", slot.before(text)).strip()
+        current = current if bare else []
+        current.append(i)
+        runs.append(current)
+    return runs
+
+
+def respectively(text: str, first: Slot) -> int | None:
+    """Where the last 分别 before a list's first number stands."""
+    at = text.rfind("分别", first.sentence_span[0], first.amount.start)
+    return at if at >= 0 else None
+
+
+def areas_of(text: str, areas: Sequence[Span], span: Span, count: int) -> list[int] | None:
+    """Indices of the last `count` areas in a span, where they form a list; else None."""
+    last = [i for i, area in enumerate(areas) if span[0] <= area[0] < span[1]][-count:]
+    joined = all(re.fullmatch(r"\s*(?:[、，,和与及]|以及)\s*", text[areas[a][1] : areas[b][0]]) for a, b in pairwise(last))
+    return last if len(last) == count and joined else None
+
+
+def after_areas(gaps: Gaps, start: int, end: int) -> Measure | None:
+    """接待量 in 崇明区、奉贤区接待量分别为."""
+    for clause in split_clauses(gaps.text, (start, end)):
+        phrase = phrase_after(gaps.text, clause, gaps.tag) or subject_of(gaps.text, clause, gaps.tag, gaps.cover.touches)
+        if phrase is not None:
+            return Measure(phrase.start, phrase.end, "list")
+    return None
+
+
+def items_of(gaps: Gaps, span: Span, count: int) -> list[Measure | None] | None:
+    """The items before 分别, one each; a list of modifiers (城市、农村低保对象) is one measure for all."""
+    for clause in reversed(split_clauses(gaps.text, span)):
+        parts = _parts(gaps.text, clause)[-count:]
+        found = [gaps.before(part) for part in parts]
+        phrases = [phrase for phrase in found if phrase is not None]
+        if len(parts) < count or len(phrases) < len(parts):
+            continue
+        if any(_MODIFIERS.fullmatch(gaps.text[p.start : p.end]) for p in phrases[:-1]):
+            return [_listed(gaps, (phrases[0].start, phrases[-1].end))] * count
+        return [_listed(gaps, (p.start, p.end)) for p in phrases]
+    return None
+
+
+def _parts(text: str, clause: Span) -> list[Span]:
+    stop = clause[1] - (text[clause[1] - 1] == "的")
+    cuts = [m.span() for m in _ITEMS.finditer(text, clause[0], stop)]
+    edges = [clause[0], *(edge for cut in cuts for edge in cut), stop]
+    return [(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True) if b > a]
+
+
+def _listed(gaps: Gaps, span: Span) -> Measure | None:
+    kept = gaps.trimmed(*span)
+    return Measure(*kept, "list") if kept else None
