@@ -14,7 +14,7 @@ from extractors.dates import Mention
 from extractors.timewords import words
 
 _FRAME = re.compile(r" {0,2},")
-_OPENS = frozenset('\n,。;:!?！？ ("】')
+_OPENS = frozenset('\n,。;:!?！？ ("】在')
 _HEADING = 40  # characters of a line without a full stop
 _LOOK_BACK = 64  # dates; keeps one endless paragraph from costing the square of its length
 
@@ -96,6 +96,7 @@ class Notes:
         return next(iter(years)) if len(years) == 1 else None
 
     def opens_clause(self, note: Note) -> bool:
+        """Whether a clause begins with the date."""
         return note.start == 0 or self._norm[note.start - 1] in _OPENS
 
     def is_frame(self, note: Note) -> bool:

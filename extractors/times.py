@@ -115,9 +115,9 @@ def _resolve(norm: str, m: Mention, role: str, anchors: Anchors) -> Closed | Non
 
 
 def _plan(m: Mention, role: str) -> Closed | None:
-    """A plan period when it is used as one: with 时期, 末, 以来 …, or after 截至, 较 …; “十四五”规划 is a name."""
+    """A plan period when it is used as one: with 时期, 末, 以来 …, or compared with; “十四五”规划 is a name."""
     part = m.first
-    if role == "in" and not (part.whole or part.edge or part.first_year):
+    if role != "baseline" and not (part.whole or part.edge or part.first_year or m.open):
         return None
     first, last = words().plans[m.name]
     return cut(years(first, first + part.first_year - 1 if part.first_year else last), part.edge)

@@ -22,8 +22,8 @@ _CASES = [tuple(line.split("\t")) for line in _LINES if line and not line.starts
 _GOLD = sorted((Path(__file__).parents[1].parent / "shared" / "gold").glob("*.jsonl"))
 _PUBLISHED = dt.date(2023, 5, 16)
 _WORDS = """
-2023 20 8 31 年 月 日 号 一 十二 二〇二四 今年 去年 上年 同期 当年 年底 月底 前 以来 至 到 — - 、 ， 。 《 》 “ ” 十四五 末 时期 截至 自 起 比
-目前 近三年 季度 第一 上半年 全年 记者 每年 将 已 （ ） ： 个 万 . / 今天 本月 党的二十大 民政局 覆盖率
+2023 20 8 31 年 月 日 号 一 十二 二〇二四 今年 去年 上年 同期 当年 年底 月底 前 以来 至 到 — - 、 ， 。 《 》 “ ” 十四五 末 时期 截至 自 起
+比 目前 近三年 季度 第一 上半年 全年 记者 每年 将 已 （ ） ： 个 万 . / 今天 本月 党的二十大 民政局 覆盖率
 """
 _PIECES = st.lists(st.sampled_from(["\n", " ", "\u3000", *_WORDS.split()]), max_size=40).map("".join)
 
