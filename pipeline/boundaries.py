@@ -8,7 +8,7 @@ and answers, tables, signatures and annexes never cut one in two.
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -34,6 +34,7 @@ Style = tuple[bool, str, int | None]  # whether a heading, its level, its type s
 
 _CONTENTS = re.compile(r"(?:本期|本刊)?(?:目[ \u3000]*录|要[ \u3000]*目|导[ \u3000]*读|目[ \u3000]*次|内容提要)", re.IGNORECASE)
 _LETTERS = re.compile(r"[^\u3400-\u4dbf\u4e00-\u9fff〇A-Za-z0-9]+")
+_KEY = 6  # letters of a contents entry that must stand in the headline
 _LONG = 8  # a headline without another sign has at least this many characters
 
 
@@ -94,6 +95,8 @@ class _View:
         self.texts = [line.text for line in lines]
         self.first = self._first_title()
         self.numbered = bool(LIST_MARK.match(self.texts[self.first]))
+        prose = [line.indented for line in lines if len(line.text) > 20 and ends_stop(line.text)]
+        self.indents = len(prose) > 2 and sum(prose) * 10 >= len(prose) * 9
 
     def _first_title(self) -> int:
         """Index of the first headline, after the masthead of a periodical."""
@@ -115,17 +118,20 @@ class _View:
             at = closer + 1
             while at < len(self.texts) and is_furniture(self.texts[at]):
                 at += 1
-            if at < len(self.texts) and (self.headline(at) or opens_unnamed(self.texts[at], any(later >= at for later in closers))):
+            if at < len(self.texts) and (self.headline(at) or opens_unnamed(self.texts[at], closers[-1] >= at)):
                 starts.add(at - 1 if is_label(self.texts[at - 1]) else at)
         return {self.first} | starts if starts else starts
 
     def in_contents(self, entries: Sequence[str]) -> set[int]:
         """Headlines that the contents page names."""
-        wanted = [entry for entry in (_letters(text).rstrip("0123456789") for text in entries) if len(entry) >= 6]
+        wanted: dict[str, list[str]] = defaultdict(list)
+        for entry in (_letters(text).rstrip("0123456789") for text in entries):
+            wanted[entry[:_KEY]].append(entry)
         found = set()
         for at, text in enumerate(self.texts):
-            letters = _letters(text)
-            if len(letters) >= 6 and any(letters.startswith(entry) or entry.startswith(letters) for entry in wanted) and self.headline(at):
+            letters = _letters(text) if wanted and len(text) <= 100 else ""
+            alike = wanted.get(letters[:_KEY], ()) if len(letters) >= _KEY else ()
+            if any(letters.startswith(entry) or entry.startswith(letters) for entry in alike) and self.headline(at):
                 found.add(at)
         return found if len(found) > 1 else set()
 
@@ -166,8 +172,7 @@ class _View:
 
     def outdented(self, at: int) -> bool:
         """Whether the line stands out to the left of prose that is indented throughout."""
-        prose = [line.indented for line in self.lines if ends_stop(line.text) and len(line.text) > 20]
-        return len(prose) > 2 and sum(prose) * 10 >= len(prose) * 9 and not self.lines[at].indented and len(self.texts[at]) >= _LONG
+        return self.indents and not self.lines[at].indented and len(self.texts[at]) >= _LONG
 
     def headline_style(self, candidates: Sequence[int]) -> Style | None:
         """The style that most of the candidates share, when body text is set otherwise, else None."""

@@ -16,6 +16,7 @@ _DATE += rf"[{BLANK}]*[月./-][{BLANK}]*(?:\d{{1,2}}|[一二三四五六七八�
 DATE = re.compile(_DATE)
 _DATE_LINE = re.compile(rf"[（(]?{_DATE}(?:[{BLANK}]*印发)?[）)]?")
 _IMPRINT = re.compile(rf"[（(]?[{HAN}{BLANK}（）()]{{2,40}}[{BLANK}]+{_DATE}(?:[{BLANK}]*印发)?[）)]?")
+_TAIL = 60  # characters at a line's end that show how it ends
 _REMARK = r"(?:[（(][^（()）]{1,40}[)）])?"  # (据云南省民政厅) （完） after the last sentence
 _FINAL = re.compile(rf"[。！？!?…｡][”’\"'》）)〉】」』\]]*{_REMARK}$|[；;：:．][”’\"'》）)〉】」』\]]*$|(?<=[^\d\s])\.$")
 _SENTENCE = re.compile(rf"[。！？!?…｡][”’\"'》）)〉】」』\]]*{_REMARK}$")
@@ -86,12 +87,12 @@ ORGANIZATION = re.compile(
 
 def ends_stop(line: str) -> bool:
     """Whether the line ends where its text may stop: 。！？… and also ；："""
-    return bool(_FINAL.search(line))
+    return bool(_FINAL.search(line[-_TAIL:]))
 
 
 def ends_sentence(line: str) -> bool:
     """Whether the line ends a sentence: 。！？…"""
-    return bool(_SENTENCE.search(line))
+    return bool(_SENTENCE.search(line[-_TAIL:]))
 
 
 def is_listed(line: str) -> bool:
