@@ -11,7 +11,8 @@ from prefect.cache_policies import NO_CACHE
 
 from flows.reports import Progress, result_table
 from flows.runners import task_runner
-from pipeline.batch import ATTEMPTS, PROCESS, SIZE, Item, Job, Run, extract_batch
+from pipeline.batch import ATTEMPTS, PROCESS, SIZE, Job, Run, extract_batch
+from pipeline.items import Item
 from pipeline.ledger import Outcome
 from pipeline.settings import Settings
 from pipeline.version import version

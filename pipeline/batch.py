@@ -5,18 +5,18 @@ Every input ends as extracted, unchanged or failed. What is known from the ledge
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import importlib
 import json
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from corpus.errors import ConfigError, GongbaoError
+from corpus.errors import GongbaoError
+from pipeline.items import Item, content_hash, crawl_folders, find_items, read_bytes
 from pipeline.ledger import Counts, Entry, Ledger, Outcome
 
 if TYPE_CHECKING:
@@ -29,17 +29,6 @@ SIZE = 100
 ATTEMPTS = 3
 """How often a batch is tried when a failure may pass by itself."""
 PROCESS = "pipeline.run:process"
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One input: the file that holds its bytes, or the place in a WARC file; `published` where a manifest states it."""
-
-    uri: str
-    path: str
-    offset: int | None = None
-    retrieved: dt.datetime | None = None
-    published: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,46 +54,6 @@ class Plan:
         return sum(map(len, self.todo)) + self.unchanged + len(self.failed)
 
 
-def find_items(source: Path) -> list[Item]:
-    """The inputs that a folder, a crawl's folder or a manifest names. Raises ConfigError when there are none such.
-
-    A manifest has one input per line, a path or a JSON object with `path` and perhaps `uri` and `published`; paths are relative to it.
-    """
-    from pipeline.inputs import find_inputs
-
-    if crawls := _crawls(source):
-        from pipeline.crawl.store import stored_items
-
-        return [item for crawl in crawls for item in stored_items(crawl)]
-    if source.is_dir():
-        return [Item(path, path) for path in find_inputs([str(source)])]
-    if not source.is_file():
-        raise ConfigError(str(source), "no such folder or manifest")
-    return list(_manifest(source))
-
-
-def _crawls(source: Path) -> list[Path]:
-    """The folders of crawls: the source itself, or those directly in it."""
-    return sorted(path.parent for pattern in ("crawl.sqlite", "*/crawl.sqlite") for path in source.glob(pattern))
-
-
-def _manifest(path: Path) -> Iterator[Item]:
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except UnicodeDecodeError as error:
-        raise ConfigError(str(path), "a manifest is a UTF-8 text with one path per line") from error
-    for number, line in enumerate(lines, 1):
-        if not line.strip() or line.startswith("#"):
-            continue
-        try:
-            entry = json.loads(line) if line.lstrip().startswith("{") else {"path": line.strip()}
-            published = dt.date.fromisoformat(entry["published"]) if entry.get("published") else None
-            found = str(path.parent / entry["path"])
-            yield Item(entry.get("uri", found), found, published=published)
-        except (ValueError, KeyError, TypeError) as error:
-            raise ConfigError(f"{path}:{number}", f"not a manifest line: {error}") from error
-
-
 def plan(items: Sequence[Item], known: dict[str, Entry], version: str, *, root: Path | None = None, size: int = SIZE) -> Plan:
     """Set apart what is known. Every file is read and hashed: times of change can lie. `root` is the folder that the items are all of."""
     todo, unchanged, failed = [], 0, []
@@ -121,23 +70,6 @@ def plan(items: Sequence[Item], known: dict[str, Entry], version: str, *, root: 
     gone = tuple(uri for uri in known if prefix and uri.startswith(prefix) and uri not in present)
     batches = tuple(tuple(todo[start : start + size]) for start in range(0, len(todo), size))
     return Plan(batches, unchanged, tuple(failed), gone)
-
-
-def read_bytes(item: Item) -> bytes:
-    """The bytes of an input; raises OSError."""
-    if item.offset is not None:
-        from pipeline.crawl.warc import read_record
-
-        return read_record(Path(item.path), item.offset)
-    return Path(item.path).read_bytes()
-
-
-def content_hash(item: Item) -> str | None:
-    """SHA-256 of an input's bytes, None when they cannot be read."""
-    try:
-        return hashlib.sha256(read_bytes(item)).hexdigest()
-    except OSError:
-        return None
 
 
 def extract_batch(items: Sequence[Item], job: Job) -> list[Outcome]:
@@ -193,7 +125,7 @@ class Run:
         self.out, self.version = out, version
         items = find_items(source)
         self.ledger = Ledger(out / "ledger.sqlite")
-        root = source if source.is_dir() and not _crawls(source) else None
+        root = source if source.is_dir() and not crawl_folders(source) else None
         self.plan = plan(items, self.ledger.known(), version, root=root, size=size)
         self._number: int | None = None
         self.extracted, self.failed = 0, list(self.plan.failed)

@@ -11,7 +11,8 @@ from concurrent.futures.process import BrokenProcessPool
 from typing import TYPE_CHECKING
 
 from corpus.errors import ConfigError
-from pipeline.batch import Item, Job, content_hash, extract_batch, retry
+from pipeline.batch import Job, extract_batch, retry
+from pipeline.items import Item, content_hash
 
 if TYPE_CHECKING:
     from pipeline.ledger import Outcome

@@ -16,7 +16,8 @@ import pytest
 from corpus.errors import ConfigError
 from corpus.records import Bulletin
 from pipeline import batch
-from pipeline.batch import Item, Job, extract_batch, find_items
+from pipeline.batch import Job, extract_batch
+from pipeline.items import Item, find_items
 from pipeline.ledger import Counts, Ledger
 from pipeline.workers import Workers
 

@@ -12,7 +12,6 @@ import pytest
 
 from corpus.errors import ConfigError
 from corpus.sites import FOLDER, load_site, site_names
-from pipeline.batch import find_items, read_bytes
 from pipeline.crawl.challenge import challenge
 from pipeline.crawl.fetch import BlockedError, CrawlSettings, Fetcher, FetchError, clean_url, retry_after
 from pipeline.crawl.guard import AddressError, is_public
@@ -20,6 +19,7 @@ from pipeline.crawl.pages import decode, fingerprint
 from pipeline.crawl.robots import parse_robots
 from pipeline.crawl.site import crawl_site
 from pipeline.crawl.store import CrawlStore
+from pipeline.items import find_items, read_bytes
 
 sys.path.insert(0, str(Path(__file__).parent / "site"))
 from server import TestSite, article, story

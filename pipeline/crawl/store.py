@@ -18,7 +18,7 @@ from pipeline.crawl.warc import Archive
 from pipeline.waldb import connect
 
 if TYPE_CHECKING:
-    from pipeline.batch import Item
+    from pipeline.items import Item
 
 State = Literal["stored", "same", "blocked", "failed", "gone"]
 Kind = Literal["article", "attachment"]
@@ -177,7 +177,7 @@ class CrawlStore:
 
 def stored_items(folder: Path) -> list[Item]:
     """The inputs of a batch over a site's stored pages: what is stored, once each, by address."""
-    from pipeline.batch import Item
+    from pipeline.items import Item
 
     database = sqlite3.connect(f"file:{folder / 'crawl.sqlite'}?mode=ro", uri=True)
     try:

@@ -59,6 +59,7 @@ class TestSite:
         self.challenge: tuple[int, bytes] | None = None
         handler = type("Handler", (_Handler,), {"site": self})
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        self.server.handle_error = lambda request, address: None  # type: ignore[method-assign]  # a client that hangs up is part of the tests
         self.server.daemon_threads = True
         self.base = f"http://127.0.0.1:{self.server.server_port}"
         self.host = f"127.0.0.1:{self.server.server_port}"
