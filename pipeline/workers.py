@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import multiprocessing.connection
 import os
 import threading
 from collections.abc import Iterable
@@ -68,7 +69,7 @@ class Workers:
     def _alone(self, item: Item, job: Job) -> Outcome:
         from pipeline.ledger import Outcome
 
-        with ProcessPoolExecutor(1, mp_context=_context()) as executor:
+        with ProcessPoolExecutor(1, _context(), _leave_with_parent) as executor:
             try:
                 return executor.submit(extract_batch, [item], job).result()[0]
             except BrokenProcessPool:
@@ -84,7 +85,7 @@ class Workers:
         if self.kind == "threads":
             return ThreadPoolExecutor(self.count)
         if self.kind == "processes":
-            return ProcessPoolExecutor(self.count, mp_context=_context())
+            return ProcessPoolExecutor(self.count, _context(), _leave_with_parent)
         try:
             from distributed import Client
         except ImportError as error:
@@ -105,3 +106,15 @@ def _context() -> multiprocessing.context.BaseContext:
     """Processes forked from a clean server: a fork of a program with threads can hang."""
     method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
     return multiprocessing.get_context(method)
+
+
+def _leave_with_parent() -> None:
+    """In a worker: end when the run that started it was killed; it would wait for its next batch for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_watch, args=(parent.sentinel,), daemon=True).start()
+
+
+def _watch(sentinel: int) -> None:
+    multiprocessing.connection.wait([sentinel])
+    os._exit(1)

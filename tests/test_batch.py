@@ -168,6 +168,37 @@ def test_two_runs_at_once(folder, tmp_path):
     assert len(lines(tmp_path / "out" / "bulletins.jsonl")) == 25
 
 
+def test_workers_leave_when_their_run_is_killed(folder, tmp_path):
+    for path in folder.glob("0*.txt"):
+        path.write_text(path.read_text(encoding="utf-8") + "SLOW", encoding="utf-8")
+    script = SCRIPT.replace('"threads"', '"processes"')
+    command = [sys.executable, "-c", script, str(folder), str(tmp_path / "out")]
+    process = subprocess.Popen(command, cwd=Path(__file__).parents[1], start_new_session=True, stderr=subprocess.DEVNULL)
+    until(lambda: len(session(process.pid)) >= 4)  # the run, its fork server, the tracker of resources, a worker
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    until(lambda: not session(process.pid))
+
+
+def session(number: int) -> list[Path]:
+    """The processes of a session."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*"):
+        try:
+            if int((path / "stat").read_text().rsplit(")", 1)[1].split()[3]) == number:
+                found.append(path)
+        except OSError:
+            pass
+    return found
+
+
+def until(check) -> None:
+    end = time.monotonic() + 20
+    while not check():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
 SCRIPT = """
 import sys
 from pathlib import Path
