@@ -103,21 +103,21 @@ def _is_article(text: str, number: Number, end: int) -> bool:
 
 
 def _joined(text: str, amounts: list[Amount]) -> Iterator[Amount]:
-    """Join 2万元至3万元 into one range; 由2万元到3万元 stays two."""
-    merged: list[Amount] = []
+    """Join 2万元至3万元 into one range (由2万元到3万元 stays two); 内 after 7个工作日和5个工作日 holds for both."""
+    held: Amount | None = None
     for amount in amounts:
-        last = merged[-1] if merged else None
-        if last and last.unit == amount.unit and last.low == last.high <= amount.low and _RANGE.fullmatch(text, last.end, amount.start):
-            if text[max(0, last.start - 3) : last.start].rstrip()[-1:] not in ("从", "由", "自"):
-                merged[-1] = replace(amount, start=last.start, low=last.low, comparator=amount.comparator or last.comparator)
-                continue
-        if (
-            last
-            and amount.comparator == "<="
-            and last.comparator is None
-            and last.unit == amount.unit
-            and text[last.end : amount.start] in ("和", "、", "或")
-        ):
-            merged[-1] = replace(last, comparator="<=")  # 分别在7个工作日和5个工作日内
-        merged.append(amount)
-    return iter(merged)
+        if held is not None and _is_range(text, held, amount):
+            held = replace(amount, start=held.start, low=held.low, comparator=amount.comparator or held.comparator)
+            continue
+        if held is not None:
+            within = amount.comparator == "<=" and held.unit == amount.unit and text[held.end : amount.start] in ("和", "、", "或")
+            yield replace(held, comparator="<=") if within and held.comparator is None else held
+        held = amount
+    if held is not None:
+        yield held
+
+
+def _is_range(text: str, a: Amount, b: Amount) -> bool:
+    if a.unit != b.unit or not a.low == a.high <= b.low or not _RANGE.fullmatch(text, a.end, b.start):
+        return False
+    return text[max(0, a.start - 3) : a.start].rstrip()[-1:] not in ("从", "由", "自")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from extractors.spans import Cover, Span
 
 _BREAK = re.compile(r"[，,；;：:。！？!?\n\t\u3000()（）]|(?<=\S) {2,}|(?<=[\u4e00-\u9fff”》）)]) +(?=[\u4e00-\u9fff“《])")
 _BRACKETS = re.compile(r"[“‘《][^“”‘’《》\n]{1,60}[”’》]|[(（][^()（）\n]{1,24}[)）]")
+_SENTENCE, _CLAUSE = 500, 200  # how far from an amount its words are sought, so that endless sentences cost linear time
 _LIST_MARK = re.compile(r"\s*(?:[、和与及跟]|以及|及其)+")
 
 
@@ -72,14 +74,27 @@ def _slots(text: str, index: int, span: Span, amounts: Sequence[Amount]) -> Iter
     clauses = split_clauses(text, span, amounts)
     previous: Amount | None = None
     for i, amount in enumerate(amounts):
-        clause = next((c for c in clauses if c[0] <= amount.start < c[1]), (amount.start, amount.end))
+        at = bisect_right(clauses, (amount.start, len(text))) - 1
+        clause = clauses[at] if at >= 0 and amount.start < clauses[at][1] else (amount.start, amount.end)
         gap, listed = _gap(text, clause, previous, amount)
         following = amounts[i + 1] if i + 1 < len(amounts) else None
         end = clause[1]
         if following and following.start < clause[1]:
             end = _gap(text, clause, amount, following)[0][0] if _joined(text, following) else following.start
-        yield Slot(amount, index, span, clause, gap, (amount.tail, max(amount.tail, end)), listed)
+        yield Slot(
+            amount=amount,
+            sentence=index,
+            sentence_span=_window(span, amount, _SENTENCE),
+            clause=_window(clause, amount, _CLAUSE),
+            gap=_window(gap, amount, _CLAUSE),
+            rest=(amount.tail, max(amount.tail, min(end, amount.tail + _CLAUSE))),
+            listed=listed,
+        )
         previous = amount
+
+
+def _window(span: Span, amount: Amount, reach: int) -> Span:
+    return max(span[0], amount.start - reach), max(amount.start, min(span[1], amount.tail + reach))
 
 
 def _joined(text: str, amount: Amount) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -48,7 +49,8 @@ def respectively(text: str, first: Slot) -> int | None:
 
 def areas_of(text: str, areas: Sequence[Span], span: Span, count: int) -> list[int] | None:
     """Indices of the last `count` areas in a span, where they form a list; else None."""
-    last = [i for i, area in enumerate(areas) if span[0] <= area[0] < span[1]][-count:]
+    high = bisect_left(areas, span[1], key=lambda area: area[0])
+    last = [i for i in range(max(0, high - count), high) if areas[i][0] >= span[0]]
     joined = all(re.fullmatch(r"\s*(?:[、，,和与及]|以及)\s*", text[areas[a][1] : areas[b][0]]) for a, b in pairwise(last))
     return last if len(last) == count and joined else None
 

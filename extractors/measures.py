@@ -121,7 +121,7 @@ class Measurer:
             subject = self._subject(slot, slot.sentence_span[0])
             return subject or (replace(last, how="carried") if last is not None and LINK.search(gap[-80:]) else None)
         paired = len(run) > 1 and (i == run[0] or (found[run[0]] or previous).how == "paired")
-        if paired and (pair := self._paired(found[: run[0]], len(run))):
+        if paired and (pair := self._paired(found[max(0, run[0] - 20) : run[0]], len(run))):
             return replace(pair[run.index(i)], how="paired")  # 分别为A和B，增长C和D
         return self._subject(slot, slots[i - 1].amount.end) or self._bared(previous)
 

@@ -14,8 +14,8 @@ from extractors.numerals import CHARACTERS, HALF, SCALES, factor, pair_of, value
 from extractors.units import find_unit
 
 _D = "零一二两三四五六七八九"
-_ARABIC = r"\d{1,3}(?:[,，]\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?"
-_CHINESE = rf"[{CHARACTERS}](?:\s?[{CHARACTERS}])*(?:\s?点\s?[{_D}](?:\s?[{_D}])*[万亿兆]*)?"
+_ARABIC = r"\d{1,3}(?:[,，]\d{3})++(?!\d)(?:\.\d++)?|\d++(?:\.\d++)?"
+_CHINESE = rf"[{CHARACTERS}](?:\s?[{CHARACTERS}])*+(?:\s?点\s?[{_D}](?:\s?[{_D}])*[万亿兆]*)?"
 _NUMERAL = re.compile(
     rf"""
     (?P<minus>负\s?|(?<![\d\w%.）)])-(?=[\d.]))?
@@ -34,6 +34,7 @@ _NUMERAL = re.compile(
 )
 _BARE = re.compile(r"[十百千万亿兆\s]+")
 _PUSHED = re.compile(r"(?:将?近|超过?|逾|突破|约|达|上|破|过|不足|不到)$")
+_LONGEST = 48  # characters; a longer run of digits is no number of anything
 _PLACED = frozenset("十百千万亿兆廿卅点")
 _VAGUE = frozenset("数上成几每")
 _DASH = re.compile(r"\s?(?:[-－–—~～]{1,2}|[至到])\s?")
@@ -72,6 +73,8 @@ def parse_number(text: str) -> float | None:
 
 
 def _number(text: str, m: re.Match[str]) -> Number | None:
+    if m.end() - m.start() > _LONGEST:
+        return None
     if m["part"]:
         number = _share(m)
     elif m["over"]:
