@@ -1,0 +1,92 @@
+"""PDF: the text layer in reading order, page by page, by pypdfium2; running heads, page numbers and watermarks left out.
+
+Pages are closed as they are read, so memory stays flat. A page without a text layer gives a warning; a file without any is
+refused. Scripts in a file are never run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+
+import pypdfium2 as pdfium
+
+from corpus.errors import ReadError
+from pipeline.document import HEADING, LINE, Block, Document
+from pipeline.furniture import Page, drop_furniture
+from pipeline.layout import Line, find_lines
+from pipeline.read.limits import LIMITS, Limits
+from pipeline.read.pdf_text import read_page_text
+from pipeline.runs import body_size
+
+_HEADING = 1.2  # times the body's size
+_INDENT = 1.2  # em: a paragraph's first line starts this far in
+_SHORT = 1.6  # em: a line that ends this far from the column's edge ends its paragraph
+_GARBLED = 0.3  # share of characters without a meaning above which a text layer is no text
+
+
+def read(data: bytes, uri: str, limits: Limits = LIMITS) -> Document:
+    """The document; raises ReadError for an encrypted, broken or empty file and for one without a text layer."""
+    pages, warnings = _pages(data, uri, limits)
+    body = body_size(run for page in pages for run in page.runs)
+    kept = drop_furniture(pages)
+    blocks = [block for number, page in enumerate(kept, 1) for block in _blocks(page, number, body)]
+    if not blocks:
+        raise ReadError(uri, "no text layer: a scan needs text recognition first")
+    sha256 = hashlib.sha256(data).hexdigest()
+    return Document(uri, "application/pdf", sha256, blocks=tuple(blocks), pages=len(pages), warnings=tuple(warnings))
+
+
+def _pages(data: bytes, uri: str, limits: Limits) -> tuple[list[Page], list[str]]:
+    try:
+        document = pdfium.PdfDocument(data)
+    except pdfium.PdfiumError as error:
+        raise ReadError(uri, "encrypted PDF" if "password" in str(error).lower() else "broken PDF") from error
+    try:
+        if len(document) > limits.pages:
+            raise ReadError(uri, f"more than {limits.pages} pages")
+        found: list[Page] = []
+        warnings: list[str] = []
+        for number in range(len(document)):
+            page = document[number]
+            text = read_page_text(page)
+            page.close()
+            garbled = text.chars and text.unmapped / text.chars > _GARBLED
+            if garbled or not text.runs:
+                warnings.append(f"page {number + 1} has no readable text layer")
+            found.append(Page(text.width, text.height, [] if garbled else text.runs))
+        return found, warnings
+    finally:
+        document.close()
+
+
+def _blocks(page: Page, number: int, body: float) -> Iterator[Block]:
+    lines = find_lines(page.runs, body) if page.runs else []
+    edges = _edges(lines, body)
+    for line in lines:
+        left, right = edges.get(line.column, (line.left[0], line.right[-1]))
+        heading = line.size >= _HEADING * body
+        margin_left, margin_right = line.left[0] - left, right - line.right[-1]
+        yield Block(
+            text=line.text,
+            kind=HEADING if heading else LINE,
+            page=number,
+            box=line.box,
+            size=line.size,
+            bold=line.bold,
+            centred=margin_left > _INDENT * line.size and abs(margin_left - margin_right) < 2 * line.size,
+            full=margin_right < _SHORT * line.size,
+            indented=margin_left > _INDENT * line.size,
+            column=line.column,
+            chars=tuple((a, line.top, b, line.bottom) for a, b in zip(line.left, line.right, strict=True)),
+        )
+
+
+def _edges(lines: Sequence[Line], body: float) -> dict[int, tuple[float, float]]:
+    """Left and right edge of each column, from lines of body size: a headline may be set across columns."""
+    columns: dict[int, tuple[float, float]] = {}
+    for line in lines:
+        if abs(line.size - body) < 0.1 * body:
+            left, right = columns.get(line.column, (line.left[0], line.right[-1]))
+            columns[line.column] = min(left, line.left[0]), max(right, line.right[-1])
+    return columns

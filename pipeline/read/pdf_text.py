@@ -1,0 +1,187 @@
+"""Text of one PDF page: runs of characters with their boxes, by PDFium.
+
+PDFium is called through its C functions, since a Python object per character would take ten times as long.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+import unicodedata
+from array import array
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as c
+
+from pipeline.runs import Run
+
+_GAP = 0.6  # em: a wider gap ends a run
+_BLANKS = frozenset(" \u00a0\u3000\u2002\u2003\u2009\t")
+_HYPHEN = 2  # how PDFium marks a hyphen at a line's end
+_UPRIGHT = 0.05  # radians: text turned further is a stamp or a watermark
+
+
+def _unified() -> dict[int, str]:
+    """Kangxi radicals and compatibility ideographs, which fonts of some producers yield in place of the characters printed."""
+    table = {}
+    for code in (*range(0x2E80, 0x2FD6), *range(0xF900, 0xFB00)):
+        plain = unicodedata.normalize("NFKC", chr(code))
+        if len(plain) == 1 and plain != chr(code):
+            table[code] = plain
+    return table
+
+
+_UNIFIED = _unified()
+
+
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """A page's upright text; `width` and `height` in points as displayed; `hidden` counts characters without a meaning."""
+
+    width: float
+    height: float
+    runs: list[Run]
+    chars: int
+    unmapped: int
+
+
+def read_page_text(page: pdfium.PdfPage) -> PageText:
+    """The runs of a page, in the order of its content stream. The caller closes the page."""
+    width, height = page.get_size()
+    textpage = page.get_textpage()
+    try:
+        raw, chars, unmapped = _runs(textpage.raw, _frame(page))
+    finally:
+        textpage.close()
+    runs = [run for run in raw if 0 <= (run.x0 + run.x1) / 2 <= width and 0 <= (run.top + run.bottom) / 2 <= height]
+    return PageText(width, height, runs, chars, unmapped)
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """From PDF coordinates to the displayed page: its crop box and its rotation in degrees."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    rotation: int
+
+    def point(self, x: float, y: float) -> tuple[float, float]:
+        if self.rotation == 90:
+            return y - self.y0, x - self.x0
+        if self.rotation == 180:
+            return self.x1 - x, y - self.y0
+        if self.rotation == 270:
+            return self.y1 - y, self.x1 - x
+        return x - self.x0, self.y1 - y
+
+
+def _frame(page: pdfium.PdfPage) -> _Frame:
+    box = page.get_cropbox() or page.get_mediabox()
+    media = page.get_mediabox()
+    x0, y0, x1, y1 = max(box[0], media[0]), max(box[1], media[1]), min(box[2], media[2]), min(box[3], media[3])
+    return _Frame(x0, y0, x1, y1, page.get_rotation())
+
+
+class _Builder:
+    """The run being collected."""
+
+    def __init__(self, char: str, x0: float, x1: float, baseline: float, size: float, blanks: str, bold: bool) -> None:
+        self.text = [char]
+        self.left, self.right = array("f", (x0,)), array("f", (x1,))
+        self.baseline, self.size, self.blanks, self.bold = baseline, size, blanks, bold
+
+    def add(self, char: str, x0: float, x1: float) -> None:
+        self.text.append(char)
+        self.left.append(x0)
+        self.right.append(x1)
+
+    def run(self) -> Run:
+        # the em box on the baseline: font files state their heights too differently to compare lines by
+        top, bottom = self.baseline - 0.88 * self.size, self.baseline + 0.12 * self.size
+        return Run("".join(self.text), self.left, self.right, top, bottom, self.size, self.blanks, self.bold)
+
+
+def _runs(textpage: Any, frame: _Frame) -> tuple[list[Run], int, int]:
+    """Runs, number of printed characters, and how many of these have no meaning (private use, none in the font's map)."""
+    runs: list[Run] = []
+    current: _Builder | None = None
+    low = high = 0.0
+    blanks = ""
+    chars = unmapped = 0
+    for index, char, (x0, top, x1, bottom) in _chars(textpage, frame):
+        if char in _BLANKS:
+            blanks += char
+            continue
+        chars += 1
+        unmapped += _is_unmapped(char)
+        if not char.isprintable() and char != "\u00ad" and not "\ue000" <= char <= "\uf8ff":
+            continue
+        height = high - low
+        if current and abs(top - low) < 0.05 * height and abs(bottom - high) < 0.05 * height:
+            gap = x0 - current.right[-1]
+            if -0.5 * current.size < gap < _GAP * current.size:
+                for blank in blanks:
+                    current.add(blank, current.right[-1], x0)
+                blanks = ""
+                current.add(char, x0, x1)
+                continue
+        if current:
+            runs.append(current.run())
+        current = _begin(textpage, index, frame, char, (x0, top, x1, bottom), blanks)
+        low, high, blanks = top, bottom, ""
+    if current:
+        runs.append(current.run())
+    return runs, chars, unmapped
+
+
+def _chars(textpage: Any, frame: _Frame) -> Iterator[tuple[int, str, tuple[float, float, float, float]]]:
+    """Characters with their index and their box on the displayed page; those that PDFium made up are left out."""
+    rect = c.FS_RECTF()
+    pointer = ctypes.byref(rect)
+    unicode_of, box_of, generated = c.FPDFText_GetUnicode, c.FPDFText_GetLooseCharBox, c.FPDFText_IsGenerated
+    upright = frame.rotation == 0
+    high = 0
+    for index in range(c.FPDFText_CountChars(textpage)):
+        code = unicode_of(textpage, index)
+        if code in (10, 13) or (code == 32 and generated(textpage, index) == 1):
+            continue
+        if 0xD800 <= code < 0xDC00:  # the first half of a character beyond the basic plane
+            high = code
+            continue
+        if high:
+            code, high = (0x10000 + ((high - 0xD800) << 10) + code - 0xDC00 if 0xDC00 <= code < 0xE000 else 0xFFFD), 0
+        char = "-" if code == _HYPHEN else _UNIFIED.get(code) or chr(code)
+        box_of(textpage, index, pointer)
+        if upright:
+            yield index, char, (rect.left - frame.x0, frame.y1 - rect.top, rect.right - frame.x0, frame.y1 - rect.bottom)
+        else:
+            (xa, ya), (xb, yb) = frame.point(rect.left, rect.top), frame.point(rect.right, rect.bottom)
+            yield index, char, (min(xa, xb), min(ya, yb), max(xa, xb), max(ya, yb))
+
+
+def _begin(textpage: Any, index: int, frame: _Frame, char: str, box: tuple[float, float, float, float], blanks: str) -> _Builder | None:
+    """A new run, None where the text does not stand upright."""
+    matrix = c.FS_MATRIX()
+    c.FPDFText_GetMatrix(textpage, index, ctypes.byref(matrix))
+    turned = math.atan2(matrix.b, matrix.a) - math.radians(frame.rotation)
+    if abs(math.remainder(turned, 2 * math.pi)) > _UPRIGHT:
+        return None
+    height = box[3] - box[1]
+    size = c.FPDFText_GetFontSize(textpage, index) * math.hypot(matrix.c, matrix.d)
+    if not 0.4 * height <= size <= 2 * height:
+        size = height
+    x, y = ctypes.c_double(), ctypes.c_double()
+    c.FPDFText_GetCharOrigin(textpage, index, ctypes.byref(x), ctypes.byref(y))
+    baseline = frame.point(x.value, y.value)[1]
+    bold = c.FPDFText_GetFontWeight(textpage, index) >= 600
+    return _Builder(char, box[0], box[2], baseline, size, blanks, bold)
+
+
+def _is_unmapped(char: str) -> bool:
+    return "\ue000" <= char <= "\uf8ff" or char in "\ufffd\ufffe\uffff" or char < " " or "\x7f" <= char < "\xa0"
