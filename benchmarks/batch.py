@@ -25,6 +25,7 @@ import tempfile
 import threading
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "tests" / "site")]
@@ -71,26 +72,44 @@ def command(*arguments: object) -> list[str]:
     return [sys.executable, str(ROOT / "gongbao.py"), *map(str, arguments)]
 
 
-def timed(arguments: list[str], home: Path) -> tuple[float, float]:
-    """Seconds of a command, and the peak of the memory of all its processes together (proportional share), in MiB."""
+class Cost(NamedTuple):
+    """What a command took: seconds on the clock, seconds of CPU and peak memory (proportional share, MiB) of all its processes together."""
+
+    wall: float
+    cpu: float
+    peak: float
+
+
+def timed(arguments: list[str], home: Path) -> Cost:
+    """Run a command and watch its processes."""
     before = time.monotonic()
     environment = {**os.environ, "PREFECT_HOME": str(home)}
     process = subprocess.Popen(arguments, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True)
-    peaks = [0.0]
-    watching = threading.Event()
+    peak, used = [0.0], dict[str, float]()
+    ended = threading.Event()
 
     def watch() -> None:
-        while not watching.wait(0.5):
-            peaks.append(sum(_share(path) for path in Path("/proc").glob("[0-9]*") if _group(path) == process.pid))
+        while not ended.wait(0.25):
+            mine = [path for path in Path("/proc").glob("[0-9]*") if _group(path) == process.pid]
+            peak.append(sum(map(_share, mine)))
+            used.update({path.name: seconds for path in mine if (seconds := _cpu(path))})
 
     watcher = threading.Thread(target=watch)
     watcher.start()
     _, told = process.communicate()
     took = time.monotonic() - before
-    watching.set()
+    ended.set()
     watcher.join()
     assert process.returncode in (0, 1), told.decode()[-2000:]
-    return took, max(peaks) / 1024
+    return Cost(took, sum(used.values()), max(peak) / 1024)
+
+
+def _cpu(path: Path) -> float:
+    try:
+        values = (path / "stat").read_text().rsplit(")", 1)[1].split()
+    except OSError:
+        return 0.0
+    return (int(values[11]) + int(values[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _group(path: Path) -> int:
@@ -115,18 +134,20 @@ def speed(work: Path, count: int, length: int) -> None:
     small = make(work / "small", 2, length)
     timed(command("run", small, "-o", work / "warm"), home)  # makes Prefect's database once
     for workers in (1, 2):
-        found = {}
+        costs = {}
         for label, options in (("plain", ["--plain"]), ("prefect", [])):
-            out = work / f"{label}{workers}"
-            found[label], memory = timed(command("run", source, "-o", out, "-n", workers, *options), home)
+            cost = timed(command("run", source, "-o", work / f"{label}{workers}", "-n", workers, *options), home)
+            costs[label] = cost
             print(
-                f"{workers} processes, {label}: {found[label]:.1f} s, {count / found[label]:.0f} documents/s, peak {memory:.0f} MiB",
+                f"{workers} processes, {label}: {cost.wall:.1f} s, {count / cost.wall:.0f} documents/s, CPU {cost.cpu:.1f} s, peak {cost.peak:.0f} MiB",
                 flush=True,
             )
-        share = 1 - found["plain"] / found["prefect"]
-        print(f"{workers} processes: Prefect's share {share:.1%}")
-    again, _ = timed(command("run", source, "-o", work / "prefect2", "-n", 2), home)
-    print(f"second run: {again:.2f} s, {found['prefect'] / again:.0f} times faster")
+        plain, prefect = costs["plain"], costs["prefect"]
+        print(
+            f"{workers} processes: Prefect's share of the clock {1 - plain.wall / prefect.wall:.1%}, of the CPU {1 - plain.cpu / prefect.cpu:.1%}"
+        )
+    again = timed(command("run", source, "-o", work / "prefect2", "-n", 2), home).wall
+    print(f"second run: {again:.2f} s, {prefect.wall / again:.0f} times faster")
 
 
 def memory(work: Path, count: int, length: int) -> None:
@@ -134,7 +155,7 @@ def memory(work: Path, count: int, length: int) -> None:
     peaks = []
     for number in (count // 10, count):
         source = make(work / f"in{number}", number, length)
-        _, peak = timed(command("run", source, "-o", work / f"out{number}", "-n", 2), work / "home")
+        peak = timed(command("run", source, "-o", work / f"out{number}", "-n", 2), work / "home").peak
         peaks.append(peak)
         print(f"{number} documents: peak {peak:.0f} MiB, all processes together", flush=True)
     print(f"ratio {peaks[1] / peaks[0]:.2f}")
@@ -177,14 +198,14 @@ def compare(
 ) -> None:
     """Run a command once to its end and once with kills, then to its end; compare the databases."""
     environment = {**os.environ, "PREFECT_HOME": str(home)}
-    whole, _ = timed(clean, home)
+    whole = timed(clean, home).wall
     moments = random.Random(5)
     struck = 0
     for number in range(times):
         struck += killed(dirty, whole * moments.uniform(0.05, 0.95), environment)
         if not struck and number > 3:
             break
-    last, _ = timed(dirty, home)
+    last = timed(dirty, home).wall
     one, two = dump(clean_path, queries), dump(dirty_path, queries)
     print(f"{name}: {struck} of {times} runs killed, a whole run takes {whole:.1f} s, the last took {last:.1f} s; ", end="")
     print(f"{'EQUAL' if one == two else 'DIFFERENT'}: {one}, {two}", flush=True)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from prefect import flow, task
 from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
+from prefect.futures import PrefectFuture
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from corpus.errors import SourceError
@@ -33,7 +35,13 @@ def crawl(
     Raises SourceError when all sites are done and one of them gave less than its definition promises, or is blocked.
     """
     settings = CrawlSettings(contact=contact, delay=delay, allow_hosts=tuple(allow_hosts or ()))
-    futures = [crawl_one.submit(site, out, settings, recheck) for site in sites]
+    futures: list[PrefectFuture[Report]] = []
+    last: dict[str, PrefectFuture[Report]] = {}
+    for site in sites:
+        hosts = {urlsplit(column.url).netloc for column in load_site(site).columns}
+        before = [last[host] for host in sorted(hosts) if host in last]  # two definitions of one host take turns
+        futures.append(crawl_one.submit(site, out, settings, recheck, wait_for=before, return_state=False))
+        last |= dict.fromkeys(hosts, futures[-1])
     reports = [future.result() for future in futures]
     table = [{"site": report.site, **report.counts(), "errors": "; ".join(report.errors)} for report in reports]
     create_table_artifact(table, key="crawl-result")
