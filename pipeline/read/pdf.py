@@ -16,8 +16,13 @@ from pipeline.document import HEADING, LINE, Block, Document
 from pipeline.furniture import Page, drop_furniture
 from pipeline.layout import Line, find_lines
 from pipeline.read.limits import LIMITS, Limits
+from pipeline.read.pdf_tables import Plumber, Ruled, has_rules, placeholder, without
 from pipeline.read.pdf_text import read_page_text
-from pipeline.runs import body_size
+from pipeline.read.tables import Cell, is_data, make_table, row_blocks
+from pipeline.runs import Run, body_size
+
+Grid = tuple[list[list[Cell]], int]
+"""A table's cells, row by row, and its page."""
 
 _HEADING = 1.2  # times the body's size
 _INDENT = 1.2  # em: a paragraph's first line starts this far in
@@ -27,17 +32,18 @@ _GARBLED = 0.3  # share of characters without a meaning above which a text layer
 
 def read(data: bytes, uri: str, limits: Limits = LIMITS) -> Document:
     """The document; raises ReadError for an encrypted, broken or empty file and for one without a text layer."""
-    pages, warnings = _pages(data, uri, limits)
-    body = body_size(run for page in pages for run in page.runs)
+    pages, grids, warnings = _pages(data, uri, limits)
+    body = body_size(run for page in pages for run in page.runs if run.table is None)
     kept = drop_furniture(pages)
-    blocks = [block for number, page in enumerate(kept, 1) for block in _blocks(page, number, body)]
+    blocks = [block for number, page in enumerate(kept, 1) for block in _blocks(page, number, body, grids)]
     if not blocks:
         raise ReadError(uri, "no text layer: a scan needs text recognition first")
     sha256 = hashlib.sha256(data).hexdigest()
-    return Document(uri, "application/pdf", sha256, blocks=tuple(blocks), pages=len(pages), warnings=tuple(warnings))
+    tables = tuple(make_table(rows, None, page) for rows, page in grids)
+    return Document(uri, "application/pdf", sha256, blocks=tuple(blocks), tables=tables, pages=len(pages), warnings=tuple(warnings))
 
 
-def _pages(data: bytes, uri: str, limits: Limits) -> tuple[list[Page], list[str]]:
+def _pages(data: bytes, uri: str, limits: Limits) -> tuple[list[Page], list[Grid], list[str]]:
     try:
         document = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
@@ -46,24 +52,44 @@ def _pages(data: bytes, uri: str, limits: Limits) -> tuple[list[Page], list[str]
         if len(document) > limits.pages:
             raise ReadError(uri, f"more than {limits.pages} pages")
         found: list[Page] = []
+        grids: list[Grid] = []
         warnings: list[str] = []
-        for number in range(len(document)):
-            page = document[number]
-            text = read_page_text(page)
-            page.close()
-            garbled = text.chars and text.unmapped / text.chars > _GARBLED
-            if garbled or not text.runs:
-                warnings.append(f"page {number + 1} has no readable text layer")
-            found.append(Page(text.width, text.height, [] if garbled else text.runs))
-        return found, warnings
+        with Plumber(data) as plumber:
+            for number in range(len(document)):
+                page = document[number]
+                text, ruled = read_page_text(page), has_rules(page)
+                page.close()
+                garbled = text.chars and text.unmapped / text.chars > _GARBLED
+                if garbled or not text.runs:
+                    warnings.append(f"page {number + 1} has no readable text layer")
+                runs = [] if garbled else text.runs
+                if ruled and runs:
+                    runs = _lift_tables(runs, plumber.tables(number), number + 1, grids)
+                found.append(Page(text.width, text.height, runs))
+        return found, grids, warnings
     finally:
         document.close()
 
 
-def _blocks(page: Page, number: int, body: float) -> Iterator[Block]:
+def _lift_tables(runs: list[Run], tables: Sequence[Ruled], page: int, grids: list[Grid]) -> list[Run]:
+    """The runs with a placeholder for each table that holds data; its rows go to `grids`."""
+    for box, rows in tables:
+        cells = [[Cell(text) for text in row] for row in rows]
+        if is_data(cells):
+            size = body_size(runs)
+            runs = [*without(runs, box), placeholder(len(grids), box, size)]
+            grids.append((cells, page))
+    return runs
+
+
+def _blocks(page: Page, number: int, body: float, grids: Sequence[Grid]) -> Iterator[Block]:
     lines = find_lines(page.runs, body) if page.runs else []
     edges = _edges(lines, body)
     for line in lines:
+        if line.table is not None:
+            rows = grids[line.table][0]
+            yield from row_blocks(rows, line.table, [f"page {number}, row {i}" for i in range(1, len(rows) + 1)], number)
+            continue
         left, right = edges.get(line.column, (line.left[0], line.right[-1]))
         heading = line.size >= _HEADING * body
         margin_left, margin_right = line.left[0] - left, right - line.right[-1]
