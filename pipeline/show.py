@@ -46,13 +46,20 @@ def _coloured(bulletin: Bulletin) -> Text:
 
 def _table(bulletin: Bulletin) -> Table:
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    for heading in ("evidence", "value", "measure", "when", "where", "told as"):
-        table.add_column(heading, overflow="fold", no_wrap=heading in ("value", "when"))
-    for q in bulletin.quantities:
-        where = "" if q.place == bulletin.place else q.place.name if q.place else "–"
-        told = " ".join(word for word in (q.status, q.aspect, q.indicator or "") if word not in ("actual", "level"))
-        table.add_row(q.text, _value(q), q.measure, _when(q.time), where, told)
+    headings = ("evidence", "value", "measure", "when", "where", "told as")
+    rows = [_row(q, bulletin) for q in bulletin.quantities]
+    shown = [i for i in range(len(headings)) if any(row[i] for row in rows)]
+    for i in shown:
+        table.add_column(headings[i], overflow="fold", no_wrap=headings[i] in ("value", "when"))
+    for row in rows:
+        table.add_row(*(row[i] for i in shown))
     return table
+
+
+def _row(q: Quantity, bulletin: Bulletin) -> tuple[str, ...]:
+    where = "" if q.place == bulletin.place else q.place.name if q.place else "–"
+    told = " ".join(word for word in (q.status, q.aspect, q.indicator or "") if word not in ("actual", "level"))
+    return q.text, _value(q), q.measure or "", _when(q.time), where, told
 
 
 def _value(q: Quantity) -> str:
