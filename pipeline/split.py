@@ -11,7 +11,7 @@ from pipeline.blanks import trim
 from pipeline.boundaries import Line, find_boundaries, find_contents
 from pipeline.document import HEADING, Block, Document
 from pipeline.headlines import closes_item
-from pipeline.lines import ends_stop, is_credit, is_date, is_imprint, is_issue, is_label, is_meta, is_number, is_separator
+from pipeline.lines import ends_stop, is_credit, is_date, is_imprint, is_issue, is_label, is_meta, is_number, is_row, is_separator
 from pipeline.metadata import Dated, find_published, find_title, is_title, parse_date
 from pipeline.repair import Paragraph, Repaired
 
@@ -62,7 +62,8 @@ def _line(paragraph: Paragraph, repaired: Repaired, blocks: Sequence[Block]) -> 
 
 def _opening(group: Sequence[Line]) -> int:
     """Index of the first item's headline, after masthead, issue and date; all of a group without a body is that."""
-    if not any(len(line.text) >= _BODY and (ends_stop(line.text) or closes_item(line.text)) for line in group):
+    prose = any(len(line.text) >= _BODY and (ends_stop(line.text) or closes_item(line.text)) for line in group)
+    if not prose and sum(is_row(line.text) for line in group) < 2:
         return len(group)
     at = 0
     while at < len(group) - 1 and at < 8 and _is_masthead(group[at].text, group[at + 1].text):

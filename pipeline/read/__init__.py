@@ -6,8 +6,6 @@ A new format is one file here with a function `read(data: bytes, uri: str, limit
 
 from __future__ import annotations
 
-import dataclasses
-import datetime as dt
 import hashlib
 from importlib import import_module
 from pathlib import Path
@@ -22,6 +20,12 @@ READERS = {
     "text/html": "pipeline.read.html",
     "application/pdf": "pipeline.read.pdf",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "pipeline.read.docx",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "pipeline.read.xlsx",
+    "application/ofd": "pipeline.read.ofd",
+    "application/msword": "pipeline.read.doc",
+    "application/x-ndjson": "pipeline.read.jsonl",
+    "application/zip": "pipeline.read.zip",
+    "message/rfc822": "pipeline.read.eml",
 }
 
 
@@ -76,11 +80,3 @@ def _line(error: Exception) -> str:
 def digest(data: bytes) -> str:
     """SHA-256 of the source's bytes, in hexadecimal."""
     return hashlib.sha256(data).hexdigest()
-
-
-def with_published(document: Document, published: dt.date | None, source: str) -> Document:
-    """The document dated from outside, where it does not say its own date."""
-    if published is None or document.metadata.published:
-        return document
-    metadata = dataclasses.replace(document.metadata, published=published, published_source=source)
-    return dataclasses.replace(document, metadata=metadata)

@@ -8,7 +8,7 @@ import zipfile
 from lxml import etree
 
 from corpus.errors import ReadError
-from pipeline.read.limits import Limits
+from pipeline.read.limits import Limits, Meter
 
 _SMALL = 2**20
 
@@ -22,10 +22,11 @@ class Container:
         except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
             raise ReadError(uri, "truncated or broken ZIP container") from error
         self.uri = uri
-        self._limits = limits
-        self._left = limits.unpacked_bytes
+        self._ratio = limits.unpacked_ratio
+        self._meter = limits.metered().meter or Meter(0, 0)
         self._members = {info.filename: info for info in self._zip.infolist()}
-        if len(self._zip.infolist()) > limits.members:
+        self._meter.members -= len(self._zip.infolist())
+        if self._meter.members < 0:
             raise ReadError(uri, f"more than {limits.members} files in the container")
         if any(info.flag_bits & 1 for info in self._members.values()):
             raise ReadError(uri, "encrypted")
@@ -34,13 +35,27 @@ class Container:
         """The files' names, folders left out, in the container's order."""
         return [name for name, info in self._members.items() if not info.is_dir()]
 
+    def printed_name(self, name: str) -> str:
+        """The name as its writer saw it: without the flag for UTF-8, bytes are GB 18030 on Chinese systems."""
+        if self._members[name].flag_bits & 0x800:
+            return name
+        try:
+            return name.encode("cp437").decode("utf-8")
+        except UnicodeError:
+            pass
+        try:
+            return name.encode("cp437").decode("gb18030")
+        except UnicodeError:
+            return name
+
     def read(self, name: str) -> bytes:
         """One member's bytes. Raises ReadError when it is missing, broken or over a limit."""
         info = self._members.get(name)
         if info is None:
             raise ReadError(self.uri, f"truncated: {name} is missing")
         packed = max(info.compress_size, 1)
-        most = self._left if info.file_size <= _SMALL else min(self._left, packed * self._limits.unpacked_ratio)
+        left = self._meter.unpacked_bytes
+        most = left if info.file_size <= _SMALL else min(left, packed * self._ratio)
         try:
             with self._zip.open(info) as member:
                 data = member.read(most + 1)
@@ -48,7 +63,7 @@ class Container:
             raise ReadError(self.uri, f"broken container: {name} cannot be unpacked") from error
         if len(data) > most:
             raise ReadError(self.uri, f"unpacks to more than the limit: {name}")
-        self._left -= len(data)
+        self._meter.unpacked_bytes -= len(data)
         return data
 
     def xml(self, name: str) -> etree._Element:

@@ -45,6 +45,7 @@ _EML = re.compile(
     rb"[^\n]*\n(?:[ \t][^\n]*\n)*){2,}",
     re.IGNORECASE,
 )
+_RECORD = re.compile(rb'\{\s*"[^"]+"\s*:')
 _EXTENSIONS = {"eml": EML, "jsonl": NDJSON, "ndjson": NDJSON, "htm": HTML, "html": HTML, "shtml": HTML, "xhtml": HTML}
 
 
@@ -67,7 +68,7 @@ def detect(data: bytes, where: str) -> str:
     extension = PurePosixPath(where.lower().split("?")[0]).suffix.lstrip(".")
     if _EML.match(head) and (extension in ("eml", "mht", "") or b"MIME-Version" in head or b"Received:" in head):
         return EML
-    if extension in ("jsonl", "ndjson") and head.startswith(b"{"):
+    if _RECORD.match(head) and (extension in ("jsonl", "ndjson") or b'"text"' in data[:65536].split(b"\n")[0]):
         return NDJSON
     if extension in ("txt", "md", "text"):
         return HTML if _HTML.match(head) else TEXT

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+
+
+@dataclass(slots=True)
+class Meter:
+    """What one source may still unpack, however deep its containers lie in one another."""
+
+    unpacked_bytes: int
+    members: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +31,15 @@ class Limits:
     """Text or markup of one document."""
     cells: int = 2_000_000
     """Cells of one spreadsheet or of all tables of one document."""
+    convert_seconds: int = 60
+    """How long LibreOffice may take for one document."""
     pages: int = 5_000
     """Pages of one document."""
+    meter: Meter | None = field(default=None, compare=False, repr=False)
+
+    def metered(self) -> Limits:
+        """These limits with a meter that all containers of one source share."""
+        return self if self.meter else replace(self, meter=Meter(self.unpacked_bytes, self.members))
 
 
 LIMITS = Limits()
