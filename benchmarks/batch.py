@@ -199,12 +199,13 @@ def compare(
     """Run a command once to its end and once with kills, then to its end; compare the databases."""
     environment = {**os.environ, "PREFECT_HOME": str(home)}
     whole = timed(clean, home).wall
+    idle = timed(clean, home).wall  # nothing left to do
     moments = random.Random(5)
+    start = min(idle, 0.7)
     struck = 0
-    for number in range(times):
-        struck += killed(dirty, whole * moments.uniform(0.05, 0.95), environment)
-        if not struck and number > 3:
-            break
+    for number in range(times):  # what is done already is only looked at again
+        moment = start + (idle - start) * number / times + (whole - idle) * moments.uniform(0.1, 1.5) / times
+        struck += killed(dirty, moment, environment)
     last = timed(dirty, home).wall
     one, two = dump(clean_path, queries), dump(dirty_path, queries)
     print(f"{name}: {struck} of {times} runs killed, a whole run takes {whole:.1f} s, the last took {last:.1f} s; ", end="")
@@ -223,10 +224,10 @@ def kills(work: Path, times: int, count: int, length: int) -> None:
 
     from server import TestSite
 
-    with TestSite(count=60) as site:
+    with TestSite(count=200) as site:
         site.robots = (404, b"")
         definition = work / "loopback.yaml"
-        definition.write_text(json.dumps(site.definition().model_dump(mode="json") | {"delay": 0.01, "pages": 50}), encoding="utf-8")
+        definition.write_text(json.dumps(site.definition().model_dump(mode="json") | {"delay": 0.01, "pages": 100}), encoding="utf-8")
         options = ["--plain", "--contact", "x@example.org", "--delay", "0.01", "--allow-host", site.host]
         crawl = [command("crawl", definition, "-o", work / name, *options) for name in ("pages", "struck")]
         compare("crawl", times, *crawl, work / "pages/loopback/crawl.sqlite", work / "struck/loopback/crawl.sqlite", PAGES, home)
@@ -263,7 +264,7 @@ def main() -> None:
         elif args.what == "memory":
             memory(work, args.documents, args.length)
         elif args.what == "kills":
-            kills(work, args.times, min(args.documents, 600), args.length)
+            kills(work, args.times, min(args.documents, 2000), args.length)
         else:
             nights(work)
     finally:
