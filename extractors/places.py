@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from extractors.areas import Area, find_areas, named_above
@@ -39,7 +39,16 @@ def find_places(text: str, home: Region | None = None, taken: Sequence[Span] = (
     covered = Cover([*blocked, *((p.start, p.end) for p in places)])
     below = find_townships(text, home, named_above(mentions), covered)
     places += [Place(start, end, text[start:end], name, code) for start, end, name, code in below]
-    return sorted(places, key=lambda place: place.start)
+    return list(_apart(sorted(places, key=lambda place: (place.start, -place.end))))
+
+
+def _apart(places: Sequence[Place]) -> Iterator[Place]:
+    """The places without those that lie over one before them."""
+    end = 0
+    for place in places:
+        if place.start >= end:
+            yield place
+            end = place.end
 
 
 def find_area_words(text: str, home: Region | None, named: Sequence[Place] | None = None) -> list[Place]:

@@ -97,7 +97,7 @@ class Writer:
         out.write("\ufeff")  # spreadsheets read Chinese CSV as UTF-8 only with a mark
         table = csv.DictWriter(out, fieldnames=list(FACT_COLUMNS))
         table.writeheader()
-        return table.writerows
+        return lambda rows: table.writerows(rows)
 
     def _parquet_facts(self) -> Sink:
         import pyarrow as pa
