@@ -95,11 +95,11 @@ def _open_bracket(before: str, after: str) -> bool:
 
 
 def _same_title(before: Block, after: Block) -> bool:
-    """Whether two headings are the lines of one: centred in the same type, one right under the other."""
+    """Whether two headings are the lines of one: in the same type, one right under the other, centred or filling the column."""
     if before.box is None or after.box is None or before.page != after.page or before.size is None or after.size is None:
         return False
-    close = after.box[1] - before.box[3] < 1.2 * before.size
-    return close and abs(before.size - after.size) < 0.3 and before.centred and after.centred and not is_listed(before.text)
+    close = after.box[1] - before.box[3] < 1.2 * before.size and abs(before.size - after.size) < 0.3
+    return close and after.centred and (before.centred or bool(before.full)) and not is_listed(before.text)
 
 
 def _by_wording(first: str, second: str, earlier: Piece | None) -> bool:

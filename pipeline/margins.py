@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
-from pipeline.document import LINE, MARGIN, Block
+from pipeline.document import HEADING, LINE, MARGIN, Block
 from pipeline.lines import ends_stop, is_bare_number, is_listed, is_meta, is_page_number, is_row
 
 _DIGITS = re.compile(r"\d+|(?<=第)[一二三四五六七八九十]+(?=[期页])")
 _CONTENTS = re.compile(r"[.．…·•]{3,}|目[ \u3000]*录")
 _MIN_REPEATS = 3
 _LONGEST = 60
+_SMALL = 0.8  # times the body's size
 
 
 def find_margins(blocks: Sequence[Block]) -> set[int]:
@@ -22,9 +23,23 @@ def find_margins(blocks: Sequence[Block]) -> set[int]:
     lines = [i for i, b in enumerate(blocks) if b.kind == LINE and texts[i] and i not in found]
     edges = _edges(blocks, lines)
     found |= {i for i in lines if is_page_number(texts[i])}
+    found |= _over_headline(blocks)
     found |= _bare_numbers(texts, lines, edges)
     found |= _repeated(texts, lines, edges, found)
     return found
+
+
+def _over_headline(blocks: Sequence[Block]) -> set[int]:
+    """Small print over the first page's headline: a running head, which one page alone cannot show to recur."""
+    sizes: Counter[float] = Counter()
+    for block in blocks:
+        if block.size and block.box:
+            sizes[block.size] += len(block.text)
+    headline = next((i for i, block in enumerate(blocks[:6]) if block.kind == HEADING), 0)
+    if not sizes or blocks[headline].page != blocks[0].page:
+        return set()
+    body = sizes.most_common(1)[0][0]
+    return {i for i in range(headline) if blocks[i].box and (blocks[i].size or body) < _SMALL * body}
 
 
 def _edges(blocks: Sequence[Block], lines: Sequence[int]) -> set[int]:

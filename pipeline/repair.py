@@ -129,7 +129,7 @@ def _as_piece(group: Sequence[Piece]) -> Piece:
 def _pieces(blocks: Sequence[Block], dropped: set[int]) -> list[Piece]:
     full = _full_width(blocks)
     ragged = _indents_tell(blocks)
-    marked = ragged or any(b.kind == LINE and not b.text.strip() for b in blocks)
+    marked = ragged or any(b.kind == LINE and (b.indented or not b.text.strip()) for b in blocks)
     pieces: list[Piece] = []
     gap = False
     for index, block in enumerate(blocks):

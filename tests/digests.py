@@ -5,10 +5,14 @@ from __future__ import annotations
 import html
 import io
 import json
+import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
+
+from make_ofd import make_ofd
 
 ROOT = Path(__file__).parents[1]
 CASES = Path(__file__).parent / "data" / "digests.json"
@@ -113,4 +117,41 @@ def as_docx(items: list[dict[str, Any]], style: list[str]) -> bytes:
     return out.getvalue()
 
 
-MAKERS: dict[str, Callable[[list[dict[str, Any]], list[str]], bytes]] = {"txt": as_text, "html": as_html, "docx": as_docx}
+def as_ofd(items: list[dict[str, Any]], style: list[str]) -> bytes:
+    """An OFD document with a running head and page numbers."""
+    paragraphs: list[str] = []
+    headlines = []
+    for item in items:
+        headlines.append(len(paragraphs))
+        paragraphs += item["text"].split("\n")
+    return make_ofd(paragraphs, "民政信息", headlines=headlines)
+
+
+def as_eml(items: list[dict[str, Any]], style: list[str]) -> bytes:
+    """A mail with the digest as a Word file or text attached."""
+    inner = "docx" if "docx" in style else "txt"
+    message = EmailMessage()
+    message["Subject"], message["From"], message["To"], message["MIME-Version"] = "报送信息", "a@example.org", "b@example.org", "1.0"
+    message.set_content("附件请查收。")
+    message.add_attachment(MAKERS[inner](items, style), maintype="application", subtype="octet-stream", filename=f"信息.{inner}")
+    return message.as_bytes()
+
+
+def as_zip(items: list[dict[str, Any]], style: list[str]) -> bytes:
+    """An archive with the digest in two files."""
+    out = io.BytesIO()
+    half = len(items) // 2
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("一/上.html", as_html(items[:half], style))
+        archive.writestr("一/下.docx", as_docx(items[half:], style))
+    return out.getvalue()
+
+
+MAKERS: dict[str, Callable[[list[dict[str, Any]], list[str]], bytes]] = {
+    "txt": as_text,
+    "html": as_html,
+    "docx": as_docx,
+    "ofd": as_ofd,
+    "eml": as_eml,
+    "zip": as_zip,
+}

@@ -11,6 +11,7 @@ import pytest
 from digests import Digest, bulletins, digests
 
 from pipeline.attribution import find_attribution
+from pipeline.document import Document
 from pipeline.metadata import find_published, find_title, parse_date
 from pipeline.read import read
 from pipeline.repair import repair
@@ -25,9 +26,15 @@ def squeezed(text: str) -> str:
 
 
 def items_of(source: Path | bytes, name: str = "x.txt") -> tuple[str, list[Item]]:
-    document = read(source, name)
+    ((text, items),) = parts_of(read(source, name))
+    return text, items
+
+
+def parts_of(document: Document) -> list[tuple[str, list[Item]]]:
+    if document.parts:
+        return [found for part in document.parts for found in parts_of(part)]
     repaired = repair(document)
-    return repaired.text, split(repaired, document)
+    return [(repaired.text, split(repaired, document))]
 
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in (DATA / "digests").glob("*.txt")))
@@ -45,8 +52,8 @@ def test_written_digests(name: str) -> None:
 
 @pytest.mark.parametrize("digest", list(digests()), ids=lambda digest: digest.name)
 def test_made_digests(digest: Digest) -> None:
-    text, items = items_of(digest.data, digest.name)
-    got = [(squeezed(text[i.start : i.end]), squeezed(i.title or ""), i.attribution) for i in items]
+    parts = parts_of(read(digest.data, digest.name))
+    got = [(squeezed(text[i.start : i.end]), squeezed(i.title or ""), i.attribution) for text, items in parts for i in items]
     assert got == [(squeezed(b["text"]), squeezed(b["title"]), b["attribution"]) for b in digest.bulletins]
 
 

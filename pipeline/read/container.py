@@ -66,6 +66,13 @@ class Container:
         self._meter.unpacked_bytes -= len(data)
         return data
 
+    def check(self) -> None:
+        """Raises ReadError when what the members say of their sizes is over a limit: for parsers that read them themselves."""
+        for info in self._members.values():
+            self._meter.unpacked_bytes -= info.file_size
+            if self._meter.unpacked_bytes < 0 or (info.file_size > _SMALL and info.file_size > max(info.compress_size, 1) * self._ratio):
+                raise ReadError(self.uri, f"unpacks to more than the limit: {info.filename}")
+
     def xml(self, name: str) -> etree._Element:
         """One member's XML tree."""
         return parse_xml(self.read(name), self.uri, name)
