@@ -161,7 +161,7 @@ def encrypted() -> bytes:
     ("data", "why"),
     [
         (package(p(r("字")))[:-40], "truncated or broken"),
-        (package(p(r("字"))).replace(b"word/document.xml", b"word/xocument.xml"), ""),
+        (package(p(r("字"))).replace(b"word/document.xml", b"word/xocument.xml"), "not a document: XML"),
         (package(p(r("  "))), "no text"),
         (package("<w:p>"), "broken XML"),
         (entities(), "entity definitions"),

@@ -45,6 +45,7 @@ _EML = re.compile(
     rb"[^\n]*\n(?:[ \t][^\n]*\n)*){2,}",
     re.IGNORECASE,
 )
+_XML = re.compile(rb"<\?xml|<[A-Za-z_][\w.-]*:?[\w.-]*(?:\s+[\w:.-]+\s*=|\s*/?>)")
 _RECORD = re.compile(rb'\{\s*"[^"]+"\s*:')
 _EXTENSIONS = {"eml": EML, "jsonl": NDJSON, "ndjson": NDJSON, "htm": HTML, "html": HTML, "shtml": HTML, "xhtml": HTML}
 
@@ -76,6 +77,8 @@ def detect(data: bytes, where: str) -> str:
     sample = data[:8192].replace(b"\x00", b"") if wide else data[:8192]
     if _HTML.search(sample):
         return HTML
+    if _XML.match(sample.lstrip(b"\xff\xfe\xef\xbb\xbf \t\r\n")):
+        raise ReadError(where, "not a document: XML")
     return HTML if _EXTENSIONS.get(extension) == HTML and b"<" in sample else TEXT
 
 
