@@ -46,7 +46,7 @@ _LABELS = (
 )
 META = re.compile(rf"(?:[【\[])?(?:{_LABELS.replace('来源', f'来[{BLANK}]*源')})[】\]]?[{BLANK}]*[：:]")
 _META_LATER = re.compile(
-    rf"(?:[{HAN}]{{2,6}}[：:][^{BLANK}，。]{{1,20}}|{_DATE}(?:[{BLANK}]+\d{{1,2}}[：:]\d{{2}}(?:[：:]\d{{2}})?)?)[{BLANK}|｜]+(?:{_LABELS})[{BLANK}]*[：:]"
+    rf"(?:[{HAN}]{{2,6}}[：:][^{BLANK}，。]{{1,20}}|(?:{_DATE}[{BLANK}]*)?(?:\d{{1,2}}[：:]\d{{2}}(?:[：:]\d{{2}})?)?)[{BLANK}|｜]+(?:{_LABELS})[{BLANK}]*[：:]"
 )
 _COLUMNS = re.compile(  # a name, then figures: 七星关区　18,342　69,215
     rf"""[^{BLANK}，。；：:]{{1,20}}

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from lxml.html import HtmlElement
 
 from pipeline.document import Block, Table
-from pipeline.lines import is_credit, is_date
+from pipeline.lines import is_credit, is_date, is_meta
 from pipeline.read.dom import Reading, is_hidden, read_blocks
 
 _MARKED = re.compile(
@@ -19,6 +19,7 @@ _MARKED = re.compile(
     r"|wp_articlecontent|Article_Content|zw_?con|Custom_UnionStyle|info[-_]?content|print[-_]?content|entry-content|doc[-_]?content|vsb_content|\bzhengwen\b",
     re.IGNORECASE,
 )
+_PROSE = 25  # characters of a line that must be the body's
 _LEAST = 60  # a body has at least this many characters
 _PAGE_TOOLS = re.compile(
     r"(?:上一[篇条页]|下一[篇条页]|上一则|下一则|相关(?:阅读|链接|文章|新闻|稿件|信息|附件下载)|扫一扫|扫描二维码|分享到|分享[：:]|【?打印|【?关闭|返回(?:顶部|列表|首页)|"
@@ -126,7 +127,14 @@ def _around(reading: Reading, chosen: Sequence[int]) -> list[Block]:
         block = reading.blocks[i]
         if i in inside or (reading.linked[i] * 2 < len(block.text) and not _is_tool(block)):
             kept.append(block)
-    return kept
+    return _without_source_line(kept)
+
+
+def _without_source_line(blocks: Sequence[Block]) -> list[Block]:
+    """The blocks without the page's own line of date and source: one before the prose that stands apart from it."""
+    prose = next((i for i, block in enumerate(blocks) if len(block.text) >= _PROSE and not is_meta(block.text)), 0)
+    home = _parent(blocks[prose])
+    return [b for i, b in enumerate(blocks) if not (i < min(prose, 6) and is_meta(b.text.strip("\u00a0\u3000 ")) and _parent(b) != home)]
 
 
 def _closes(block: Block, parent: str) -> bool:

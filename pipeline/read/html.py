@@ -1,4 +1,7 @@
-"""HTML: the body of a government page with its headline, source line and attachments, and its metadata."""
+"""HTML: headline and body of a government page, its attachments and metadata.
+
+The line under the headline that names date and source is the page's, not the text's: it goes to the metadata.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +14,7 @@ from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from corpus.errors import ReadError
-from pipeline.document import HEADING, PARAGRAPH, Attachment, Block, Document
-from pipeline.lines import is_meta
+from pipeline.document import HEADING, Attachment, Block, Document
 from pipeline.read import digest
 from pipeline.read.body import find_body, visible_lines
 from pipeline.read.dom import collapse, is_hidden, text_of
@@ -40,10 +42,10 @@ def read(data: bytes, uri: str, limits: Limits) -> Document:
     body = find_body(root, markup, uri, limits.cells)
     if not body.blocks:
         raise ReadError(uri, "no text in it")
-    element, headline = _headline(root, page)
+    headline = _headline(root, page)
     metadata = find_metadata(page, headline.text if headline else None, visible_lines(root))
     head = [headline] if headline else [Block(metadata.title, HEADING)] if metadata.title else []
-    blocks = _with_head([*head, *_source_lines(root, element, body.element)], metadata.title, body.blocks)
+    blocks = _with_head(head, metadata.title, body.blocks)
     return Document(
         uri,
         "text/html",
@@ -67,15 +69,15 @@ def _letters(text: str) -> str:
     return _LETTERS.sub("", text)
 
 
-def _headline(root: HtmlElement, page: Page) -> tuple[HtmlElement | None, Block | None]:
+def _headline(root: HtmlElement, page: Page) -> Block | None:
     """The title as printed: the heading or title element whose words are those of the page's title."""
     wanted = _letters(" ".join(filter(None, (page_title(page), page.title))))
     for element in islice(_title_elements(root), _CANDIDATES):
         text = text_of(element)
         letters = _letters(text)
         if len(letters) >= 4 and len(text) <= 120 and (letters in wanted if wanted else element.tag == "h1"):
-            return element, Block(text, HEADING, path=root.getroottree().getpath(element))
-    return None, None
+            return Block(text, HEADING, path=root.getroottree().getpath(element))
+    return None
 
 
 def _title_elements(root: HtmlElement) -> Iterator[HtmlElement]:
@@ -92,7 +94,7 @@ def _is_small(element: HtmlElement) -> bool:
 
 
 def _with_head(head: Sequence[Block], title: str | None, blocks: Sequence[Block]) -> list[Block]:
-    """The body's blocks led by headline and source lines, where the body does not hold them itself."""
+    """The body's blocks led by the headline, where the body does not hold it itself."""
     first = [_letters(block.text) for block in blocks[:4]]
     if title and _letters(title) in first:
         at = first.index(_letters(title))
@@ -102,22 +104,6 @@ def _with_head(head: Sequence[Block], title: str | None, blocks: Sequence[Block]
 
 def _as_heading(block: Block) -> Block:
     return Block(block.text, HEADING, path=block.path, bold=block.bold, centred=block.centred)
-
-
-def _source_lines(root: HtmlElement, headline: HtmlElement | None, body: HtmlElement) -> list[Block]:
-    """The lines between headline and body that name date and source."""
-    found: list[Block] = []
-    inside, last = False, None
-    for element in root.iter() if headline is not None else ():
-        if element is body:
-            break
-        if inside and isinstance(element.tag, str) and _is_small(element) and not (last is not None and last in element.iterancestors()):
-            text = text_of(element)
-            if 6 <= len(text) <= 200 and is_meta(text):
-                last = element
-                found.append(Block(text, PARAGRAPH, path=root.getroottree().getpath(element)))
-        inside = inside or element is headline
-    return found
 
 
 def _attachments(body: HtmlElement, uri: str, url: str | None) -> list[Attachment]:
