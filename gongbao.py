@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from corpus.records import Bulletin
     from pipeline.settings import Settings
 
-__all__ = ["extract", "main", "read"]
+__all__ = ["extract", "main"]
 __version__ = "0.1.0"
 
 

@@ -1,4 +1,4 @@
-"""The commands that need no Prefect: extract, show, schema, evaluate."""
+"""The commands that need no Prefect: extract, show, evaluate, schema."""
 
 from __future__ import annotations
 
@@ -35,6 +35,13 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     show.add_argument("--pdf", type=Path, metavar="OUT", help="draw the pages with the evidence marked (PDF input)")
     _add_settings(show)
     show.set_defaults(func=run_show)
+
+    evaluate = commands.add_parser("evaluate", help="measure bulletins against gold: precision, recall, F1 with intervals")
+    evaluate.add_argument("gold", type=Path, metavar="GOLD", help="annotated bulletins, JSON Lines")
+    evaluate.add_argument("predicted", type=Path, metavar="PRED", help="bulletins.jsonl of a run")
+    evaluate.add_argument("--errors", action="store_true", help="list every miss, extra and wrong field")
+    evaluate.add_argument("--floors", type=Path, metavar="FILE", help="JSON of least F1 by fact kind; below one the exit code is 1")
+    evaluate.set_defaults(func=run_evaluate)
 
     schema = commands.add_parser("schema", help="print the JSON Schema of a bulletin")
     schema.set_defaults(func=run_schema)
@@ -121,6 +128,27 @@ def run_show(args: argparse.Namespace) -> int:
     for bulletin in bulletins:
         show(bulletin)
     return DONE
+
+
+def run_evaluate(args: argparse.Namespace) -> int:
+    """Print the scores of PRED; 1 when one is below its floor."""
+    import json
+
+    from corpus.gold import read_gold
+    from corpus.records import Bulletin
+    from pipeline.evaluate import compare
+    from pipeline.scores import below_floors, report
+
+    lines = args.predicted.read_text(encoding="utf-8").splitlines()
+    verdicts = compare(read_gold(args.gold), [Bulletin.model_validate_json(line) for line in lines if line.strip()])
+    if args.errors:
+        for verdict in verdicts:
+            print(*(f"{verdict.bulletin.id}: {error}" for error in verdict.errors), sep="\n")
+    print(report(verdicts))
+    floors = json.loads(args.floors.read_text(encoding="utf-8")) if args.floors else {}
+    faults = below_floors(verdicts, floors)
+    print(*faults, sep="\n", end="\n" if faults else "", file=sys.stderr)
+    return 1 if faults else DONE
 
 
 def run_schema(_: argparse.Namespace) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -66,7 +67,7 @@ def test_arabic_with_separators_is_read_back(value: int, scale: str) -> None:
 @given(st.lists(PIECES, max_size=30).map("".join))
 def test_spans_are_ordered_and_ends_fit(text: str) -> None:
     found = find_numbers(text)
-    assert all(a.end <= b.start for a, b in zip(found, found[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(found))
     assert all(0 <= n.start < n.end <= len(text) and n.low <= n.high for n in found)
     assert all(0 <= start < end <= len(text) for start, end in find_labels(text))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from array import array
+from itertools import islice
 from typing import Any
 
 import pypdfium2 as pdfium
@@ -20,12 +21,8 @@ Ruled = tuple[Box, list[list[str]]]
 
 def has_rules(page: pdfium.PdfPage) -> bool:
     """Whether a page draws enough lines for a ruled table."""
-    paths = 0
-    for _ in page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_PATH], max_depth=2):
-        paths += 1
-        if paths >= _LEAST_PATHS:
-            return True
-    return False
+    paths = page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_PATH], max_depth=2)
+    return next(islice(paths, _LEAST_PATHS - 1, None), None) is not None
 
 
 class Plumber:
