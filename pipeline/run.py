@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 
-from corpus.errors import ReadError
+from corpus.errors import GongbaoError, ReadError
 from corpus.records import Bulletin, Source
 from pipeline.document import Document
 from pipeline.evidence import Evidence
@@ -32,7 +32,12 @@ def process(
     Raises ReadError when the source cannot be read or holds no text.
     """
     document = read(source if data is None else data, uri=str(source))
-    bulletins = list(_bulletins(document, published, retrieved, settings))
+    try:
+        bulletins = list(_bulletins(document, published, retrieved, settings))
+    except GongbaoError:
+        raise
+    except Exception as error:  # a fault of ours costs this document, not the batch, and is counted
+        raise ReadError(str(source), f"cannot be processed: {type(error).__name__}: {error}") from error
     if not bulletins:
         raise ReadError(str(source), "no text")
     return bulletins
