@@ -22,6 +22,7 @@ _PEOPLE = frozenset("名人位")
 _TIME = frozenset({"年", "天", "日", "小时", "个月", "分钟", "工作日", "个工作日", "周"})
 _SUMS = frozenset({"元", "平方米", "名", "人", "张"})
 _GRADED = re.compile(r"[一二三四甲乙丙][级类档等]|.{1,2}级")
+_COMPARED = re.compile(r"(?:[较比]|同比|环比)[^，,]{0,12}(?:增|减|升|降)")
 _REDONE = re.compile(r"改造|提升|改建|扩建|修缮|升级|续建|更新")
 _TIMED = re.compile(r"(?:时限|期限|有效期|时间|时长|周期|工期|服务期|寿命|年限|期|时数)$")
 _REGIONS = re.compile(  # 8个省（市）社会组织 counts the provinces, 161个街镇社工站全覆盖 the townships
@@ -127,6 +128,8 @@ class Measurer:
 
     def _previous(self, slots: Sequence[Slot], i: int, found: Found) -> Measure | None:
         """The measure to carry: after a share (占…的30.8%，比上年增加6.4万人) the one before it, counted in the same unit."""
+        if (total := self._total(slots, i)) is not None:
+            return found[total]
         unit = slots[i].amount.unit
         wanted = {"百分点": "%"}.get(unit or "", unit)
         for j in range(i - 1, -1, -1):
@@ -137,6 +140,15 @@ class Measurer:
         if not i or (slots[i - 1].amount.unit == "倍" and unit != "倍"):
             return None
         return found[i - 1]
+
+    def _total(self, slots: Sequence[Slot], i: int) -> int | None:
+        """The total that a change after two or more parts is told of: 共120家，其中甲类80家、乙类40家，较上年净增9家."""
+        if not _COMPARED.match(slots[i].before(self._text)):
+            return None
+        for j in range(i - 1, max(0, i - 8), -1):
+            if slots[j].before(self._text).startswith("其中"):
+                return j - 1 if i - j > 1 else None
+        return None
 
     def _bared(self, measure: Measure) -> Measure:
         """A carried measure leaves its verb behind: 备案社区社会组织 → 社区社会组织."""
