@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 
 demo: $(VENV)/.installed
 	$(BIN)/gongbao extract corpus/samples -o out/demo
-	$(BIN)/gongbao show corpus/samples/pingqiao.txt
+	COLUMNS=110 $(BIN)/gongbao show corpus/samples/pingqiao.txt
 
 test: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest
