@@ -31,7 +31,7 @@ _RULED = re.compile(
     r"按照?[^，,。；;]{0,30}(?:标准|规定|要求|办法|意见|方案)|规定|《[^》]*(?:办法|细则|标准|规范|方案|意见)》[^。]{0,8}(?:明确|提出|要求)|标准为"
 )
 _PAID = re.compile(r"累计|共发放|发放了|支出|投入|拨付|下达|募集|筹集|平均(?![^，,]{0,4}标准)")
-_LIMIT = re.compile(r"(?:[时期年]限|有效期|试用期|限额|上限|下限|工本费)[^，,。；;]*$")
+_LIMIT = re.compile(r"(?:[时期年]限|有效期|试用期|限额|上限|下限|工本费)[^，,。；;]*$|(?:时间|时长)(?:一般)?不超过$")
 _CONDITION = re.compile(r"的?[,，](?:可|应|予以|给予|须|不予|方可|视为|认定)")
 _GRANTED = re.compile(r"安排|下达|拨付")
 _DIRECTIVE = re.compile(r"通知如下|印发给你们|(?:请|望)[^。]{0,20}(?:贯彻|执行|落实)|现就[^。]{2,60}通知")
@@ -58,9 +58,10 @@ class Rate:
 
 def status_of(text: str, slot: Slot, rate: Rate, period: Period | None, published: dt.date | None, genre: Genre) -> str:
     """actual, target or standard."""
-    sentence = text[slot.sentence_span[0] : slot.amount.start]
-    target = -1 if _is_past(period, published) else _last(_TARGET, sentence)
-    actual = _last(_ACTUAL, sentence)
+    start, stop = slot.sentence_span[0], slot.amount.start
+    sentence = text[start:stop]
+    target = -1 if _is_past(period, published) else _last(_TARGET, text, start, stop)
+    actual = _last(_ACTUAL, text, start, stop)
     if target > actual:
         return "target"
     if _LIMIT.search(slot.lead(text)) or _CONDITION.match(text, slot.amount.tail):
@@ -83,10 +84,13 @@ def status_of(text: str, slot: Slot, rate: Rate, period: Period | None, publishe
     return "actual"
 
 
-def _last(pattern: re.Pattern[str], text: str) -> int:
+def _last(pattern: re.Pattern[str], text: str, start: int, stop: int) -> int:
+    """Where the last match that begins before `stop` stands, counted from `start`; it may look on behind `stop`."""
     at = -1
-    for m in pattern.finditer(text):
-        at = m.start()
+    for m in pattern.finditer(text, start, stop + 48):
+        if m.start() >= stop:
+            break
+        at = m.start() - start
     return at
 
 

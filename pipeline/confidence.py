@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from extractors.quantities import Quantity
 
-_BY_MEASURE = {"before": 0.9, "after": 0.85, "list": 0.85, "carried": 0.8, "paired": 0.8, "subject": 0.6, "cell": 0.9, "none": 0.5}
+# Shares of full facts right on corpus/gold/dev.jsonl, lowered a little since the rules were written with it in view.
+_BY_MEASURE = {
+    "before": 0.93,
+    "after": 0.89,
+    "list": 0.93,
+    "cell": 0.95,
+    "carried": 0.84,
+    "paired": 0.9,
+    "subject": 0.8,
+    "none": 0.8,
+}
 
 
 def confidence(quantity: Quantity) -> float:
