@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pipeline.lines import BLANK, HAN, ends_sentence, ends_stop, is_date, is_meta, is_organization, is_separator
+from pipeline.lines import BLANK, HAN, ends_sentence, ends_stop, is_credit, is_date, is_meta, is_organization, is_separator
 from pipeline.metadata import find_issuer_line, signature
 
 _SOURCE_LABEL = "信息来源|文章来源|稿件来源|新闻来源|内容来源|本文来源|资料来源|来[ \u00a0\u3000]*源|稿源|出处|供稿单位|供稿"
@@ -37,6 +37,9 @@ _HEAD = 8
 def find_attribution(lines: Sequence[str]) -> str | None:
     """The named origin: a credit that closes the text, a source line at its head or foot, the body that an opening 据…统计 names."""
     foot = [line for line in lines[-5:] if line]
+    for line in reversed(lines):
+        if is_credit(line) and (name := _credit(line)):
+            return name
     for line in reversed(foot):
         if name := _credit(line) or _bare_name(line):
             return name

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 from pipeline.lines import BLANK, HAN, LIST_MARK, ends_sentence, is_meta, is_row
 
-_INVISIBLE = "\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u00ad\x00-\x08\x0b\x0e-\x1f\x7f"
-_BLANKS = re.compile(rf"[{BLANK}{_INVISIBLE}\x0c]+")
-_INVISIBLE_ONLY = re.compile(rf"[{_INVISIBLE}\x0c]+")
-_OUTER = re.compile(rf"[{BLANK}{_INVISIBLE}\x0c]*(.*?)[{BLANK}{_INVISIBLE}\x0c]*", re.DOTALL)
+_INVISIBLE = "\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u00ad\x00-\x08\x0b\x0c\x0e-\x1f\x7f"
+_BLANKS = re.compile(rf"[{BLANK}{_INVISIBLE}]+")
+_INVISIBLE_ONLY = re.compile(rf"[{_INVISIBLE}]+")
+_OUTER = "".join(ch for ch in map(chr, [*range(0x3001), 0xFEFF]) if _BLANKS.match(ch))
 _SPACED = re.compile(rf"[{HAN}](?:[{BLANK}]+[{HAN}])+")
 _BYLINE = re.compile(
     r"""[（(【](?=[^（()）【】]{0,60}(?:记者|通讯员|作者|图|文|摄|实习生|撰稿|报道))[^（()）【】]*[)）】]
@@ -28,8 +28,8 @@ def trim(text: str) -> tuple[int, int]:
 
     In a row of cells set apart by tabs an outer tab stays: it stands for an empty cell.
     """
-    match = _OUTER.fullmatch(text)
-    start, end = match.span(1) if match else (0, len(text))
+    start = len(text) - len(text.lstrip(_OUTER))
+    end = max(start, len(text.rstrip(_OUTER)))
     if "\t" in text[start:end]:
         while start and text[start - 1] == "\t":
             start -= 1
@@ -47,7 +47,8 @@ def find_strays(text: str) -> list[tuple[int, int]]:
     found = _strays(text)
     more = _strays(without(text, found)) if found else []
     while more:
-        kept = [at for at, ch in enumerate(text) if not any(a <= at < b for a, b in found)]
+        gone = {at for span in found for at in range(*span)}
+        kept = [at for at in range(len(text)) if at not in gone]
         found = sorted([*found, *((kept[a], kept[b - 1] + 1) for a, b in more)])
         more = _strays(without(text, found))
     return found

@@ -35,6 +35,7 @@ Style = tuple[bool, str, int | None]  # whether a heading, its level, its type s
 _CONTENTS = re.compile(r"(?:本期|本刊)?(?:目[ \u3000]*录|要[ \u3000]*目|导[ \u3000]*读|目[ \u3000]*次|内容提要)", re.IGNORECASE)
 _LETTERS = re.compile(r"[^\u3400-\u4dbf\u4e00-\u9fff〇A-Za-z0-9]+")
 _KEY = 6  # letters of a contents entry that must stand in the headline
+_ENTRIES = 300  # a contents page has no more lines
 _LONG = 8  # a headline without another sign has at least this many characters
 
 
@@ -72,7 +73,7 @@ def find_contents(lines: Sequence[Line]) -> tuple[int, int]:
         head = first - 1
     letters = [_letters(text) for text in texts]
     at = head + 1
-    while at < len(texts) and (is_leader(texts[at]) or _comes_later(letters, at) or (at + 1 < len(texts) and is_leader(texts[at + 1]))):
+    while at < min(len(texts), head + _ENTRIES) and (is_leader(texts[at]) or _comes_later(letters, at) or (at + 1 < len(texts) and is_leader(texts[at + 1]))):
         at += 1
     return (head + 1, at) if head + 1 < at < len(texts) else (0, 0)
 
@@ -118,7 +119,7 @@ class _View:
             at = closer + 1
             while at < len(self.texts) and is_furniture(self.texts[at]):
                 at += 1
-            if at < len(self.texts) and (self.headline(at) or opens_unnamed(self.texts[at], closers[-1] >= at)):
+            if at < len(self.texts) and (self.headline(at) or opens_unnamed(self.texts[at])):
                 starts.add(at - 1 if is_label(self.texts[at - 1]) else at)
         return {self.first} | starts if starts else starts
 
@@ -153,13 +154,13 @@ class _View:
         return self.ruled() or self.placed()
 
     def ruled(self) -> set[int]:
-        """Headlines after rules, each long enough to be no label."""
+        """Headlines after two rules or more, each long enough to be no label: one rule may set an annex or a box apart."""
         found = {
             at
             for at in range(1, len(self.texts))
             if is_separator(self.texts[at - 1]) and len(self.texts[at]) >= _LONG and self.headline(at)
         }
-        return found | {self.first} if found else found
+        return found | {self.first} if len(found) > 1 else set()
 
     def placed(self) -> set[int]:
         """Three headlines or more that each begin with an area of its own, the first no area over the others."""

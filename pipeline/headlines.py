@@ -66,10 +66,10 @@ def is_furniture(text: str) -> bool:
     return len(text) < 4 or any(kind(text) for kind in (is_meta, is_separator, is_label, is_date, is_imprint))
 
 
-def opens_unnamed(text: str, credited: bool) -> bool:
-    """Whether an item without a headline opens: with a dateline, or with prose that has a credit of its own."""
+def opens_unnamed(text: str) -> bool:
+    """Whether the line opens an item without a headline: with a dateline, or as a paragraph with a credit of its own."""
     bare = strip_mark(text) if text[:1] in "●◆■▪•★☆◎○▲△▽▼►◇□※❖✦" else text
-    return bool(_DATELINE.match(bare)) or (credited and len(bare) >= 2 * _BODY and ends_stop(bare) and not is_listed(bare))
+    return bool(_DATELINE.match(bare)) or (len(bare) >= 2 * _BODY and closes_item(bare) and not is_listed(bare))
 
 
 def has_body(texts: Sequence[str], at: int) -> bool:

@@ -145,10 +145,13 @@ def _splits_word(before: str, after: str) -> bool:
     from rjieba import cut
 
     left, right = tail.group(), head.group()
-    if _DANGLING.fullmatch(cut(left)[-1]) or _BOUND.fullmatch(cut(right)[0]):
+    first, second, together = cut(left, False), cut(right, False), cut(left + right, False)  # no words but those of the dictionary
+    if _DANGLING.fullmatch(first[-1]) or _BOUND.fullmatch(second[0]):
         return True
+    if len(together) >= len(first) + len(second):
+        return False
     at = 0
-    for word in cut(left + right):
+    for word in together:
         if at < len(left) < at + len(word):
             return len(left) - at == 1 or at + len(word) - len(left) == 1
         at += len(word)

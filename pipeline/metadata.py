@@ -61,7 +61,7 @@ def find_title(lines: Sequence[str]) -> str | None:
     if at >= len(lines) or not is_title(lines[at]):
         return None
     title = strip_mark(lines[at])
-    if at + 2 < len(lines) and _second_half(lines[at], lines[at + 1]) and not is_title(lines[at + 2]):
+    if at + 2 < len(lines) and _second_half(lines[at], lines[at + 1]) and not is_title(lines[at + 2]) and not _subheadings(lines[at + 3 :]):
         title = f"{title} {lines[at + 1]}"
     return title
 
@@ -82,6 +82,12 @@ def is_title(line: str) -> bool:
 
 def _precedes_title(line: str) -> bool:
     return len(line) < 4 or any(kind(line) for kind in (is_meta, is_number, is_date, is_imprint, is_separator, is_label, is_issue))
+
+
+def _subheadings(lines: Sequence[str]) -> bool:
+    """Whether headings without a number stand in the text, as the second line then may be one."""
+    found = (at for at in range(len(lines) - 1) if is_title(lines[at]) and not is_listed(lines[at]) and not is_row(lines[at]))
+    return any(len(lines[at]) <= 25 and ends_stop(lines[at + 1]) and len(lines[at + 1]) > 25 for at in found)
 
 
 def _second_half(first: str, second: str) -> bool:

@@ -18,6 +18,9 @@ from pipeline.joins import Piece, joins
 from pipeline.lines import is_leader
 from pipeline.margins import find_margins
 
+Span = tuple[int, int]
+
+_MOST = 500  # pieces of a paragraph that its whole text may still join to others
 _MEMORY = 400  # how much of a paragraph its last line is judged by
 _PROSE = re.compile(r"[，。,；、]")
 
@@ -107,7 +110,7 @@ def _settled(groups: list[list[Piece]]) -> list[list[Piece]]:
         before: Piece | None = None
         for group in groups:
             after = _as_piece(group)
-            if before is not None and joins(before, after):
+            if before is not None and len(out[-1]) < _MOST and joins(before, after):
                 out[-1] = [*out[-1], *group]
                 before = _as_piece(out[-1])
             else:
@@ -191,13 +194,10 @@ class _Writer:
         if self.parts:
             self._text("\n")
         start = self.at
-        for (begin, piece), end in zip(sources, [s[0] for s in sources[1:]] + [len(joined)], strict=True):
-            low = begin
-            for a, b in [*((a, b) for a, b in strays if begin <= a < end), (end, end)]:
-                if low < a and piece is not None:
-                    self.runs.append(Run(self.at, self.at + a - low, piece.index, piece.start + low - begin))
-                self._text(joined[low:a])
-                low = b
+        for low, high, piece, offset in _kept(sources, strays, len(joined)):
+            if piece is not None:
+                self.runs.append(Run(self.at, self.at + high - low, piece.index, offset))
+            self._text(joined[low:high])
         kind = PARAGRAPH if kind in (LINE, NOTE) else kind
         self.paragraphs.append(Paragraph(start, self.at, kind, tuple(p.index for p in pieces)))
 
@@ -205,6 +205,23 @@ class _Writer:
         if text:
             self.parts.append(text)
             self.at += len(text)
+
+
+def _kept(sources: Sequence[tuple[int, Piece | None]], strays: Sequence[Span], length: int) -> Iterator[tuple[int, int, Piece | None, int]]:
+    """The stretches of a joined text without its strays: half-open span, the piece that it is of, its offset in the piece's block."""
+    stray = 0
+    for (begin, piece), end in zip(sources, [*(at for at, _ in sources[1:]), length], strict=True):
+        low = begin
+        while low < end:
+            while stray < len(strays) and strays[stray][1] <= low:
+                stray += 1
+            a, b = strays[stray] if stray < len(strays) else (length, length)
+            high = min(max(a, low), end)
+            if low < high:
+                yield low, high, piece, piece.start + low - begin if piece is not None else 0
+            low = max(high, b) if a <= high < end else high
+            if a <= low < b:
+                low = min(b, end)
 
 
 def _join(pieces: Sequence[Piece]) -> tuple[str, list[tuple[int, Piece | None]]]:

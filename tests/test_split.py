@@ -65,6 +65,17 @@ def test_one_bulletin_is_never_cut(bulletin: dict[str, str]) -> None:
     ]
 
 
+SINGLES = [json.loads(line) for line in (DATA / "singles.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
+@pytest.mark.parametrize("single", SINGLES, ids=lambda single: str(single["why"]))
+def test_signs_within_one_bulletin_cut_nothing(single: dict[str, str | None]) -> None:
+    text, items = items_of((single["text"] or "").encode())
+    assert text == single["text"]
+    got = [(i.start, i.end, i.title, i.attribution, i.published and i.published.isoformat()) for i in items]
+    assert got == [(0, len(text), single["title"], single["attribution"], single["published"])]
+
+
 @pytest.mark.skipif(not SHARED.exists(), reason="no shared material here")
 def test_seeds() -> None:
     gold = [json.loads(line) for line in (SHARED / "gold/seeds.jsonl").read_text(encoding="utf-8").splitlines()]

@@ -19,6 +19,7 @@ _MARKED = re.compile(
     r"|wp_articlecontent|Article_Content|zw_?con|Custom_UnionStyle|info[-_]?content|print[-_]?content|entry-content|doc[-_]?content|vsb_content|\bzhengwen\b",
     re.IGNORECASE,
 )
+_HUGE = 2 * 2**20  # characters of markup
 _PROSE = 25  # characters of a line that must be the body's
 _LEAST = 60  # a body has at least this many characters
 _PAGE_TOOLS = re.compile(
@@ -78,7 +79,9 @@ def _marked(root: HtmlElement) -> HtmlElement | None:
 
 
 def _extracted(markup: str) -> str:
-    """The letters of what trafilatura takes for the body."""
+    """The letters of what trafilatura takes for the body; of a huge page it is not asked."""
+    if len(markup) > _HUGE:
+        return ""
     import logging
 
     from trafilatura import extract

@@ -13,8 +13,8 @@ from pipeline.document import Document
 from pipeline.read.limits import Limits
 from pipeline.read.parts import read_parts
 
-_SENTENCE = re.compile(r"[^\n]{12,}[。！？]")
-_TAGS = re.compile(r"<[^>]*>")
+_SENTENCE = re.compile(r"[^\n。！？]{12,400}[。！？]")
+_TAGS = re.compile(r"<[^<>]{0,500}>")
 
 
 def read(data: bytes, uri: str, limits: Limits) -> Document:

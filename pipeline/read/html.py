@@ -33,8 +33,8 @@ _LETTERS = re.compile(r"[\W_]+")
 
 def read(data: bytes, uri: str, limits: Limits) -> Document:
     """A page, in the encoding that its bytes show."""
-    if len(data) > limits.text_bytes:
-        raise ReadError(uri, f"more than {limits.text_bytes} bytes of markup")
+    if len(data) > limits.markup_bytes:
+        raise ReadError(uri, f"more than {limits.markup_bytes} bytes of markup")
     label = _CHARSET.search(data[:4096])
     markup = decode(data, uri, label.group(1).decode("ascii") if label else None)
     root = _parse(markup, uri)

@@ -29,6 +29,10 @@ class Limits:
     """Containers within containers."""
     text_bytes: int = 64 * 2**20
     """Text or markup of one document."""
+    markup_bytes: int = 16 * 2**20
+    """One HTML page."""
+    lines: int = 200_000
+    """Printed lines of one text."""
     cells: int = 2_000_000
     """Cells of one spreadsheet or of all tables of one document."""
     convert_seconds: int = 60

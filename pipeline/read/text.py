@@ -25,4 +25,6 @@ def read(data: bytes, uri: str, limits: Limits) -> Document:
         pages.pop()
     numbered = len(pages) > 1
     blocks = tuple(Block(line, page=number if numbered else None) for number, page in enumerate(pages, 1) for line in _BREAK.split(page))
+    if len(blocks) > limits.lines:
+        raise ReadError(uri, f"more than {limits.lines} lines")
     return Document(uri, "text/plain", digest(data), blocks, pages=len(pages) if numbered else None)
