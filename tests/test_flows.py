@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -137,9 +138,19 @@ def _get(url: str):
 
 
 def _post(url: str, body: dict):
+    """What the server answers; asked again while it says that it is busy (503)."""
     request = urllib.request.Request(url, json.dumps(body).encode(), {"Content-Type": "application/json"})
-    with urllib.request.urlopen(request, timeout=10) as answer:
-        return json.loads(answer.read())
+
+    def ask():
+        try:
+            with urllib.request.urlopen(request, timeout=10) as answer:
+                return (json.loads(answer.read()),)
+        except urllib.error.HTTPError as error:
+            if error.code != 503:
+                raise
+            return None
+
+    return _until(ask, 60)[0]
 
 
 def _until(check, seconds: float):
