@@ -27,7 +27,9 @@ __all__ = ["extract", "main"]
 __version__ = "0.1.0"
 
 
-def extract(source: str | Path, *, published: dt.date | None = None, title: str | None = None, settings: Settings | None = None) -> list[Bulletin]:
+def extract(
+    source: str | Path, *, published: dt.date | None = None, title: str | None = None, settings: Settings | None = None
+) -> list[Bulletin]:
     """The bulletins of one source with their facts.
 
     `source` is a text when it is a str with a line break or that names no file, otherwise a path. `published` resolves 去年 and 3月8日 where

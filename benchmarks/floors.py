@@ -51,7 +51,9 @@ def main() -> int:
             floor = floors[name][kind]
             fault = "" if count.f1 >= floor else "  BELOW ITS FLOOR"
             below += bool(fault)
-            print(f"  {kind:14} F1 {count.f1:.3f} [{low:.3f}, {high:.3f}]  P {count.precision:.3f}  R {count.recall:.3f}  floor {floor}{fault}")
+            print(
+                f"  {kind:14} F1 {count.f1:.3f} [{low:.3f}, {high:.3f}]  P {count.precision:.3f}  R {count.recall:.3f}  floor {floor}{fault}"
+            )
     return 1 if below else 0
 
 

@@ -106,7 +106,9 @@ def main() -> None:
     shared = Path(sys.argv[1] if len(sys.argv) > 1 else "../shared")
     for name, floor in SUITES.items():
         tally = measure(shared / "suites" / f"{name}.jsonl")
-        print(f"{name:24} {tally.found}/{tally.claimed} = {tally.found / tally.claimed:.3f} (floor {floor}; {tally.outside} outside the claim)")
+        print(
+            f"{name:24} {tally.found}/{tally.claimed} = {tally.found / tally.claimed:.3f} (floor {floor}; {tally.outside} outside the claim)"
+        )
         for miss in tally.misses or []:
             print("   ", miss)
 

@@ -49,8 +49,12 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def _add_settings(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--published", type=dt.date.fromisoformat, metavar="DATE", help="publication date of inputs that state none")
-    parser.add_argument("--indicators", type=Path, action="append", default=[], metavar="FILE", help="YAML file with indicators of your own")
-    parser.add_argument("--min-confidence", type=float, default=0.0, metavar="P", help="leave out quantities less sure than P: fewer, but more often right")
+    parser.add_argument(
+        "--indicators", type=Path, action="append", default=[], metavar="FILE", help="YAML file with indicators of your own"
+    )
+    parser.add_argument(
+        "--min-confidence", type=float, default=0.0, metavar="P", help="leave out quantities less sure than P: fewer, but more often right"
+    )
     parser.add_argument("--boxes", action="store_true", help="give facts the rectangles of their evidence (PDF, OFD, scans)")
 
 
@@ -159,5 +163,3 @@ def run_schema(_: argparse.Namespace) -> int:
 
     print(json.dumps(json_schema(), ensure_ascii=False, indent=2))
     return DONE
-
-

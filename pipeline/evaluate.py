@@ -167,7 +167,9 @@ def _fields(verdict: Verdict, pairs: Sequence[tuple[Any, Any]]) -> None:
     for gold, said in pairs:
         right = {name: same(gold, said) for name, same in FIELDS.items()}
         verdict.fields.update(name for name, ok in right.items() if ok)
-        verdict.errors += [f"field {name}: {gold.text} {getattr(gold, name)!s} ≠ {getattr(said, name)!s}" for name, ok in right.items() if not ok]
+        verdict.errors += [
+            f"field {name}: {gold.text} {getattr(gold, name)!s} ≠ {getattr(said, name)!s}" for name, ok in right.items() if not ok
+        ]
         all_right = all(right[name] for name in WHOLE)
         whole += all_right
         verdict.sure.append((said.confidence, all_right))

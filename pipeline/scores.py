@@ -36,4 +36,6 @@ def below_floors(verdicts: Sequence[Verdict], floors: Mapping[str, float]) -> li
     """One line for each kind whose F1 is below its floor; a floor for an unknown kind is a line, too."""
     counts = totals(verdicts)
     faults = [f"{kind}: no such kind" for kind in floors if kind not in counts]
-    return faults + [f"{kind}: F1 {counts[kind].f1:.3f} is below {floor}" for kind, floor in floors.items() if kind in counts and counts[kind].f1 < floor]
+    return faults + [
+        f"{kind}: F1 {counts[kind].f1:.3f} is below {floor}" for kind, floor in floors.items() if kind in counts and counts[kind].f1 < floor
+    ]

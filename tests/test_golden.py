@@ -33,8 +33,16 @@ def facts(bulletin: Bulletin) -> dict[str, Any]:
             " | ".join(
                 str(part)
                 for part in (
-                    q.text, f"{q.comparator or ''}{q.low:g}" + (f"–{q.high:g}" if q.low != q.high else ""), q.unit, q.per, q.measure,
-                    q.indicator, q.status, q.aspect, _period(q.time), q.place.adcode if q.place else None,
+                    q.text,
+                    f"{q.comparator or ''}{q.low:g}" + (f"–{q.high:g}" if q.low != q.high else ""),
+                    q.unit,
+                    q.per,
+                    q.measure,
+                    q.indicator,
+                    q.status,
+                    q.aspect,
+                    _period(q.time),
+                    q.place.adcode if q.place else None,
                 )
             )
             for q in bulletin.quantities

@@ -16,7 +16,9 @@ from extractors.units import find_rate, find_unit
 DATA = Path(__file__).parent / "data"
 CASES = [line.split("\t") for line in (DATA / "numbers.tsv").read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
 NONE = (DATA / "no_numbers.txt").read_text(encoding="utf-8").splitlines()
-PIECES = st.sampled_from([*"零一二两三四五六七八九十百千万亿余多几半成点0123456789.,%-—至到分之第个家名，。年月", "百分之", "以上", "元/人·月", "〔2023〕5号"])
+PIECES = st.sampled_from(
+    [*"零一二两三四五六七八九十百千万亿余多几半成点0123456789.,%-—至到分之第个家名，。年月", "百分之", "以上", "元/人·月", "〔2023〕5号"]
+)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case[0])
@@ -74,7 +76,16 @@ def test_spans_are_ordered_and_ends_fit(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "unit"),
-    [("万", None), ("个百分点", "百分点"), ("个月", "个月"), ("人次", "人次"), ("元", "元"), ("人民", None), ("平方米", "平方米"), ("年级", None)],
+    [
+        ("万", None),
+        ("个百分点", "百分点"),
+        ("个月", "个月"),
+        ("人次", "人次"),
+        ("元", "元"),
+        ("人民", None),
+        ("平方米", "平方米"),
+        ("年级", None),
+    ],
 )
 def test_unit_after_a_numeral(text: str, unit: str | None) -> None:
     found = find_unit(f"3{text}", 1)

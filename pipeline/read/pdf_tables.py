@@ -75,4 +75,3 @@ def placeholder(number: int, box: Box, size: float) -> Run:
     """A run that stands for a table while the page is put in reading order."""
     edges = array("f", [box[0]]), array("f", [box[2]])
     return Run("\ufffc", edges[0], edges[1], box[1], box[3], size, table=number)
-
