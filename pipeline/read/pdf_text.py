@@ -9,7 +9,6 @@ import ctypes
 import math
 import unicodedata
 from array import array
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
