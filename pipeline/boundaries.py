@@ -26,7 +26,7 @@ from pipeline.headlines import (
     leads,
     opens_unnamed,
 )
-from pipeline.lines import LIST_MARK, ends_stop, is_issue, is_label, is_leader, is_listed, is_organization, is_separator
+from pipeline.lines import LIST_MARK, ends_stop, is_issue, is_label, is_leader, is_listed, is_organization, is_row, is_separator
 from pipeline.metadata import is_title, strip_mark
 from pipeline.repair import Paragraph
 
@@ -73,7 +73,9 @@ def find_contents(lines: Sequence[Line]) -> tuple[int, int]:
         head = first - 1
     letters = [_letters(text) for text in texts]
     at = head + 1
-    while at < min(len(texts), head + _ENTRIES) and (is_leader(texts[at]) or _comes_later(letters, at) or (at + 1 < len(texts) and is_leader(texts[at + 1]))):
+    while at < min(len(texts), head + _ENTRIES) and (
+        is_leader(texts[at]) or _comes_later(letters, at) or (at + 1 < len(texts) and is_leader(texts[at + 1]))
+    ):
         at += 1
     return (head + 1, at) if head + 1 < at < len(texts) else (0, 0)
 
@@ -144,13 +146,16 @@ class _View:
             lambda at: is_sourced(self.texts, at),
             lambda at: is_official(self.texts, at),
             lambda at: is_named(self.texts, at),
-            lambda at: style is not None and self.lines[at].style == style and len(self.texts[at]) >= _LONG,
             lambda at: self.outdented(at),
         ]
         for trait in traits:
             found = {at for at in range(len(self.texts)) if trait(at) and self.headline(at)}
             if self.first in found and len(found) > 1:
                 return found
+        if style is not None:
+            alike = {at for at, line in enumerate(self.lines) if line.style == style and len(line.text) >= _LONG and self.headline(at)}
+            if self.first in alike and len(alike) > 1 and sum(map(self.newsy, alike)) * 2 > len(alike):
+                return alike
         return self.ruled() or self.placed()
 
     def ruled(self) -> set[int]:
@@ -203,6 +208,10 @@ class _View:
             if styled or (apart and ends_item(self.texts[at - 1])):
                 found.add(at)
         return found
+
+    def newsy(self, at: int) -> bool:
+        """Whether a headline set like others is an item's, not a section's: by its words, those after it or a table under it."""
+        return self.marked(at, True) or any(map(is_row, self.texts[at + 1 : at + 3]))
 
     def marked(self, at: int, named: bool) -> bool:
         """Whether a headline's own words or those after it mark an item."""

@@ -194,3 +194,15 @@ def test_too_many_cells() -> None:
 def test_a_word_file_under_another_name_is_still_read() -> None:
     got: Document = read(package(p(r("共有站点9个。"))), "a.txt")
     assert got.media_type.endswith("wordprocessingml.document")
+
+
+def test_sections_headed_like_the_title_are_no_bulletins() -> None:
+    document = docx.Document()
+    document.add_heading("岳池县民政局半年工作总结", 1)
+    for heading in ("扎实推进社会救助提质增效", "持续完善养老服务网络体系", "不断提升社会事务管理水平"):
+        document.add_heading(heading, 1)
+        document.add_paragraph("全县上下一心，压实责任，城乡低保对象动态管理更加精准，群众满意度持续提高。")
+    out = io.BytesIO()
+    document.save(out)
+    got = read(out.getvalue(), "a.docx")
+    assert len(split(repair(got), got)) == 1
