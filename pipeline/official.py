@@ -107,10 +107,15 @@ def _annexes(lines: list[str]) -> tuple[str, ...]:
         match = _ANNEX.fullmatch(line)
         if match is None:
             continue
-        for rest in [match.group("rest"), *lines[at + 1 : at + 30]]:
-            items = [m.group("name").strip() for m in _ANNEX_ITEM.finditer(rest)]
-            if not items and rest is not match.group("rest"):
+        numbered = _items(match.group("rest"))
+        found = numbered or [match.group("rest").strip()]
+        for line_after in lines[at + 1 : at + 30] if numbered else ():
+            if not (more := _items(line_after)):
                 break
-            found.extend(items or [rest.strip()])
+            found.extend(more)
         break
     return tuple(found)
+
+
+def _items(line: str) -> list[str]:
+    return [match.group("name").strip() for match in _ANNEX_ITEM.finditer(line)]
