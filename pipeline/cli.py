@@ -32,7 +32,6 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
     show = commands.add_parser("show", help="print a document's bulletins with their facts coloured")
     show.add_argument("path", metavar="FILE", help="file, or - for standard input")
-    show.add_argument("--pdf", type=Path, metavar="OUT", help="draw the pages with the evidence marked (PDF input)")
     _add_settings(show)
     show.set_defaults(func=run_show)
 
