@@ -33,6 +33,8 @@ _AFTER = re.compile(
 )
 _SIGNS = {"ge": ">=", "le": "<=", "lt": "<", "gt": ">", "eq": "~"}
 _MORE = re.compile(r"[余多](?=[，,。；;、：:）)\s的]|$)")  # 两年多, 3公里余
+_HALF = re.compile(r"半(?![\u4e00-\u9fff])|半(?=[的多以左内来时后前])")
+_HALVED = frozenset({"年", "天", "小时", "个小时"})
 _RANGE = re.compile(r"\s*(?:[-－–—~～]{1,2}|[至到])\s*")
 _FORCED = re.compile(r"每[^，,。；;]{0,30}$|(?:至少|不少于|不低于|不超过|只|仅|共|新增|分别|设|配备|最多)[^，,。；;、]{0,8}$")
 _STOPS = frozenset("，,。；;、：:）)！？!? \n\t\u3000")
@@ -73,6 +75,8 @@ def _amount(text: str, number: Number) -> Amount | None:
         unit, end = found
     if _is_article(text, number, end):
         return None
+    if unit in _HALVED and _HALF.match(text, end):  # 一年半
+        number, end = replace(number, low=number.low + 0.5, high=number.high + 0.5), end + 1
     rate = find_rate(text, end)
     if rate is not None:
         rate_text, end = rate
