@@ -51,9 +51,10 @@ def joins(before: Piece, after: Piece, earlier: Piece | None = None, so_far: str
 
     `earlier` is the piece before that, `so_far` what of the paragraph stands before `before`.
     """
-    if ROW in (before.block.kind, after.block.kind) or _stands_alone(before.text):
-        return False
     lines = before.block.kind == LINE and after.block.kind == LINE
+    cut = lines and before.block.full and is_meta(before.text) and not ends_stop(before.text)  # 来源：… may be longer than its column
+    if ROW in (before.block.kind, after.block.kind) or (_stands_alone(before.text) and not cut):
+        return False
     if lines and before.full and not ends_stop(before.text) and not after.indented and not after.gap and not _stands_alone(after.text):
         return True
     if _stands_alone(after.text) or is_listed(after.text):
@@ -95,11 +96,13 @@ def _open_bracket(before: str, after: str) -> bool:
 
 
 def _same_title(before: Block, after: Block) -> bool:
-    """Whether two headings are the lines of one: in the same type, one right under the other, centred or filling the column."""
+    """Whether two headings are the lines of one: in the same type, one right under the other, on the same axis or both at the left."""
     if before.box is None or after.box is None or before.page != after.page or before.size is None or after.size is None:
         return False
     close = after.box[1] - before.box[3] < 1.2 * before.size and abs(before.size - after.size) < 0.3
-    return close and after.centred and (before.centred or bool(before.full)) and not is_listed(before.text)
+    axis = abs(before.box[0] + before.box[2] - after.box[0] - after.box[2]) < 2 * before.size
+    left = abs(before.box[0] - after.box[0]) < 0.5 * before.size and after.box[2] < before.box[2] + before.size
+    return close and (axis or (left and bool(before.full))) and not is_listed(before.text)
 
 
 def _by_wording(first: str, second: str, earlier: Piece | None) -> bool:
