@@ -61,7 +61,7 @@ def batch(
     process: str = PROCESS,
 ) -> dict[str, int]:
     """Extract what is new in `source` into `out`; returns the counts. See docs/flows.md for the parameters."""
-    chosen = Settings(**{**(settings or {}), "indicators": tuple(map(Path, (settings or {}).get("indicators", ())))})
+    chosen = Settings.from_json(settings or {})
     run = Run(Path(source), Path(out), version(chosen), size=size)
     progress = Progress("batch", run.plan.total)
     with task_runner(workers, count, address) as (submit, width):
@@ -74,5 +74,5 @@ def batch(
             run.take(pending.popleft().result())
             progress.show(run.counts)
     counts = run.finish()
-    result_table("batch", counts, run.failed)
+    result_table("batch", counts, run.failed + run.failed_parts)
     return {"total": counts.total, "extracted": counts.extracted, "unchanged": counts.unchanged, "failed": counts.failed}

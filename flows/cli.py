@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 from flows import commands as does
+from pipeline.cli import add_settings
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -28,11 +29,7 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-n", "--count", type=_positive, metavar="N", help="how many workers (default: one per core)")
     parser.add_argument("--dask", metavar="ADDRESS", help="scheduler of a Dask cluster, as tcp://host:8786 (default: a local one)")
     parser.add_argument("--size", type=_positive, default=100, metavar="N", help="documents per batch (default: %(default)s)")
-    parser.add_argument(
-        "--indicators", type=Path, action="append", default=[], metavar="FILE", help="YAML file with indicators of your own"
-    )
-    parser.add_argument("--min-confidence", type=float, default=0.0, metavar="P", help="leave out quantities less sure than P")
-    parser.add_argument("--boxes", action="store_true", help="give facts the rectangles of their evidence")
+    add_settings(parser)
     parser.add_argument("--plain", action="store_true", help="without Prefect")
     parser.set_defaults(func=does.run_batch)
 

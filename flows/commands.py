@@ -24,21 +24,21 @@ EARLY = 8
 def run_batch(args: argparse.Namespace) -> int:
     """Extract what is new; where nothing is, Prefect is not even loaded."""
     from pipeline.batch import Run
-    from pipeline.settings import Settings
+    from pipeline.cli import read_settings
     from pipeline.version import version
 
-    settings = Settings(indicators=tuple(args.indicators), min_confidence=args.min_confidence, boxes=args.boxes)
+    settings = read_settings(args)
     run = Run(Path(args.source), Path(args.out), version(settings), size=args.size)
     if not run.plan.todo:
         counts: Any = run.finish()
     else:
         run.close()
         counts = _extract_plainly(args, settings) if args.plain else _extract_as_flow(args, settings, run.plan)
-    for line in (Path(args.out) / "failed.jsonl").read_text(encoding="utf-8").splitlines():
-        failure = json.loads(line)
+    failures = (Path(args.out) / "failed.jsonl").read_text(encoding="utf-8").splitlines()
+    for failure in map(json.loads, failures):
         print(f"gongbao: {failure['uri']}: {failure['reason']}", file=sys.stderr)
     print(f"gongbao: {counts}", file=sys.stderr)
-    return SOME_FAILED if counts.failed else DONE
+    return SOME_FAILED if failures else DONE
 
 
 def _extract_plainly(args: argparse.Namespace, settings: Settings) -> Counts:
@@ -68,8 +68,7 @@ def _extract_as_flow(args: argparse.Namespace, settings: Settings, plan: Plan) -
         if args.workers != "dask":
             stack.enter_context(ready(workers))
         stack.enter_context(offline())
-        chosen = {**asdict(settings), "indicators": [str(path) for path in settings.indicators]}
-        return Counts(**batch(args.source, args.out, args.workers, args.count, args.dask, args.size, chosen))
+        return Counts(**batch(args.source, args.out, args.workers, args.count, args.dask, args.size, settings.to_json()))
 
 
 def run_crawl(args: argparse.Namespace) -> int:

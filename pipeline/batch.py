@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any
 from corpus.errors import GongbaoError
 from pipeline.items import Item, content_hash, crawl_folders, find_items, read_bytes
 from pipeline.ledger import Counts, Entry, Ledger, Outcome
+from pipeline.processes import deadline
+from pipeline.settings import DEFAULT
 
 if TYPE_CHECKING:
     from corpus.records import Bulletin
@@ -85,7 +87,8 @@ def _extract(item: Item, process: Callable[..., list[Bulletin]], job: Job) -> Ou
         data = read_bytes(item)
         sha256 = hashlib.sha256(data).hexdigest()
         options: dict[str, Any] = {"settings": job.settings} if job.settings else {}
-        bulletins = process(item.uri, data=data, published=item.published, retrieved=item.retrieved, **options)
+        with deadline((job.settings or DEFAULT).limits.seconds):
+            bulletins = process(item.uri, data=data, published=item.published, retrieved=item.retrieved, **options)
     except GongbaoError as error:
         return Outcome(item.uri, sha256, "failed", error=error.reason)
     except (FileNotFoundError, PermissionError, IsADirectoryError) as error:
@@ -94,10 +97,10 @@ def _extract(item: Item, process: Callable[..., list[Bulletin]], job: Job) -> Ou
         return Outcome(item.uri, sha256, "failed", error=f"{type(error).__name__}: {error}", transient=True)
     except Exception as error:  # a defect of ours must not end the batch; it is counted and named
         return Outcome(item.uri, sha256, "failed", error=f"unexpected {type(error).__name__}: {error}")
-    return _extracted(item, sha256, bulletins)
+    return _extracted(item, sha256, bulletins, getattr(bulletins, "failed", ()))
 
 
-def _extracted(item: Item, sha256: str, bulletins: list[Bulletin]) -> Outcome:
+def _extracted(item: Item, sha256: str, bulletins: list[Bulletin], failed_parts: tuple[tuple[str, str], ...]) -> Outcome:
     from corpus.flat import fact_rows
     from pipeline.write import to_json
 
@@ -107,8 +110,8 @@ def _extracted(item: Item, sha256: str, bulletins: list[Bulletin]) -> Outcome:
         return Outcome(item.uri, sha256, "failed", error=error.reason)
     facts = [json.dumps(row, ensure_ascii=False, default=str) for bulletin in bulletins for row in fact_rows(bulletin)]
     return Outcome(
-        item.uri, sha256, "extracted", len(lines), len(facts), bulletins=_pack(lines), facts=_pack(facts)
-    )  # fmt: skip
+        item.uri, sha256, "extracted", len(lines), len(facts), bulletins=_pack(lines), facts=_pack(facts), failed_parts=failed_parts
+    )
 
 
 def _pack(lines: list[str]) -> bytes:
@@ -129,6 +132,7 @@ class Run:
         self.plan = plan(items, self.ledger.known(), version, root=root, size=size)
         self._number: int | None = None
         self.extracted, self.failed = 0, list(self.plan.failed)
+        self.failed_parts: list[tuple[str, str]] = []
         self.ledger.forget(self.plan.gone)
 
     def take(self, outcomes: list[Outcome]) -> None:
@@ -136,6 +140,7 @@ class Run:
         self.ledger.commit(self.number(), self.version, outcomes)
         self.extracted += sum(outcome.state == "extracted" for outcome in outcomes)
         self.failed += [(o.uri, o.error or "") for o in outcomes if o.state == "failed"]
+        self.failed_parts += [part for outcome in outcomes for part in outcome.failed_parts]
         outcomes.clear()
 
     def number(self) -> int:

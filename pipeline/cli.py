@@ -7,15 +7,18 @@ import datetime as dt
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus.errors import ReadError
 from pipeline.inputs import find_inputs
+from pipeline.read.limits import LIMIT_NAMES, LIMITS
 from pipeline.settings import Settings
 
 if TYPE_CHECKING:
     from corpus.records import Bulletin
+    from pipeline.run import Bulletins
 
 DONE, SOME_FAILED = 0, 1
 
@@ -27,12 +30,14 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     extract.add_argument("-o", "--out", required=True, metavar="OUT", help="folder to write to, or - for bulletins on standard output")
     extract.add_argument("--format", default="jsonl", metavar="LIST", help="formats of the facts table: jsonl,parquet,csv")
     extract.add_argument("--docbin", type=Path, metavar="FILE", help="also write the bulletins as a spaCy DocBin")
-    _add_settings(extract)
+    _add_published(extract)
+    add_settings(extract)
     extract.set_defaults(func=run_extract)
 
     show = commands.add_parser("show", help="print a document's bulletins with their facts coloured")
     show.add_argument("path", metavar="FILE", help="file, or - for standard input")
-    _add_settings(show)
+    _add_published(show)
+    add_settings(show)
     show.set_defaults(func=run_show)
 
     evaluate = commands.add_parser("evaluate", help="measure bulletins against gold: precision, recall, F1 with intervals")
@@ -46,8 +51,19 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     schema.set_defaults(func=run_schema)
 
 
-def _add_settings(parser: argparse.ArgumentParser) -> None:
+def _limit(text: str) -> tuple[str, float]:
+    name, _, number = text.partition("=")
+    if name not in LIMIT_NAMES or not number.isdecimal():
+        raise argparse.ArgumentTypeError(f"not NAME=N with a whole number and one of {', '.join(LIMIT_NAMES)}")
+    return name, int(number)
+
+
+def _add_published(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--published", type=dt.date.fromisoformat, metavar="DATE", help="publication date of inputs that state none")
+
+
+def add_settings(parser: argparse.ArgumentParser) -> None:
+    """The options that `read_settings` reads."""
     parser.add_argument(
         "--indicators", type=Path, action="append", default=[], metavar="FILE", help="YAML file with indicators of your own"
     )
@@ -55,10 +71,16 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
         "--min-confidence", type=float, default=0.0, metavar="P", help="leave out quantities less sure than P: fewer, but more often right"
     )
     parser.add_argument("--boxes", action="store_true", help="give facts the rectangles of their evidence (PDF, OFD, scans)")
+    parser.add_argument(
+        "--limit", type=_limit, action="append", default=[], metavar="NAME=N", help=f"bound on one document: {', '.join(LIMIT_NAMES)}"
+    )
 
 
-def _settings(args: argparse.Namespace) -> Settings:
-    return Settings(indicators=tuple(args.indicators), min_confidence=args.min_confidence, boxes=args.boxes)
+def read_settings(args: argparse.Namespace) -> Settings:
+    """The settings that the options of `add_settings` choose."""
+    return Settings(
+        indicators=tuple(args.indicators), min_confidence=args.min_confidence, boxes=args.boxes, limits=replace(LIMITS, **dict(args.limit))
+    )
 
 
 def run_extract(args: argparse.Namespace) -> int:
@@ -69,16 +91,21 @@ def run_extract(args: argparse.Namespace) -> int:
     if unknown := [name for name in formats if name not in FORMATS]:
         print(f"gongbao: unknown format {unknown[0]}, known are {', '.join(FORMATS)}", file=sys.stderr)
         return 2
-    failed = found = 0
+    failed = failed_parts = found = 0
     kept: list[Bulletin] = []
     with nullcontext() if args.out == "-" else Writer(Path(args.out), formats) as writer:
-        for path, outcome in _outcomes(list(find_inputs(args.paths)), args.published, _settings(args)):
+        for path, outcome in _outcomes(list(find_inputs(args.paths)), args.published, read_settings(args)):
             if isinstance(outcome, ReadError):
                 failed += 1
                 print(f"gongbao: {outcome}", file=sys.stderr)
                 if writer is not None:
                     writer.fail(path, outcome.reason)
                 continue
+            for part, reason in outcome.failed:
+                failed_parts += 1
+                print(f"gongbao: {part}: {reason}", file=sys.stderr)
+                if writer is not None:
+                    writer.fail(part, reason)
             for bulletin in outcome:
                 found += 1
                 if writer is None:
@@ -91,20 +118,22 @@ def run_extract(args: argparse.Namespace) -> int:
         from pipeline.spacy_component import to_docbin
 
         to_docbin(kept).to_disk(args.docbin)
-    print(f"gongbao: {found} bulletins, {failed} inputs failed", file=sys.stderr)
-    return SOME_FAILED if failed else DONE
+    parts = f", {failed_parts} parts of others" if failed_parts else ""
+    print(f"gongbao: {found} bulletins, {failed} inputs failed{parts}", file=sys.stderr)
+    return SOME_FAILED if failed or failed_parts else DONE
 
 
-def _outcomes(paths: list[str], published: dt.date | None, settings: Settings) -> Iterator[tuple[str, list[Bulletin] | ReadError]]:
+def _outcomes(paths: list[str], published: dt.date | None, settings: Settings) -> Iterator[tuple[str, Bulletins | ReadError]]:
     """Each input with its bulletins or its error, under a progress bar on a terminal."""
-    from pipeline.run import process
+    from pipeline.isolated import Isolated
 
-    for path in _progress(paths):
-        data = sys.stdin.buffer.read() if path == "-" else None
-        try:
-            yield path, process(path, data=data, published=published, settings=settings)
-        except ReadError as error:
-            yield path, error
+    with Isolated(settings) as worker:
+        for path in _progress(paths):
+            data = sys.stdin.buffer.read() if path == "-" else None
+            try:
+                yield path, worker.process(path, data, published=published)
+            except ReadError as error:
+                yield path, error
 
 
 def _progress(paths: list[str]) -> Iterable[str]:
@@ -122,7 +151,7 @@ def run_show(args: argparse.Namespace) -> int:
     from pipeline.show import show
 
     data = sys.stdin.buffer.read() if args.path == "-" else None
-    settings = _settings(args)
+    settings = read_settings(args)
     try:
         bulletins = process(args.path, data=data, published=args.published, settings=settings)
     except ReadError as error:
@@ -130,7 +159,9 @@ def run_show(args: argparse.Namespace) -> int:
         return SOME_FAILED
     for bulletin in bulletins:
         show(bulletin)
-    return DONE
+    for part, reason in bulletins.failed:
+        print(f"gongbao: {part}: {reason}", file=sys.stderr)
+    return SOME_FAILED if bulletins.failed else DONE
 
 
 def run_evaluate(args: argparse.Namespace) -> int:

@@ -37,6 +37,12 @@ CREATE TABLE IF NOT EXISTS results (
     bulletins BLOB NOT NULL, -- JSON Lines, deflated
     facts BLOB NOT NULL
 );
+CREATE TABLE IF NOT EXISTS parts ( -- of an extracted container: those that gave nothing
+    uri TEXT NOT NULL,
+    part TEXT NOT NULL,
+    error TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS parts_uri ON parts (uri);
 CREATE TABLE IF NOT EXISTS runs (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     started TEXT NOT NULL,
@@ -61,6 +67,7 @@ class Outcome:
     transient: bool = False
     bulletins: bytes = b""
     facts: bytes = b""
+    failed_parts: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +145,8 @@ class Ledger:
         try:
             self._db.executemany(f"INSERT OR REPLACE INTO sources VALUES ({', '.join('?' * 10)})", rows)
             self._db.executemany("DELETE FROM results WHERE uri = ?", [(o.uri,) for o in outcomes if o.state == "failed"])
+            self._db.executemany("DELETE FROM parts WHERE uri = ?", [(o.uri,) for o in outcomes])
+            self._db.executemany("INSERT INTO parts VALUES (?, ?, ?)", [(o.uri, *part) for o in outcomes for part in o.failed_parts])
             kept = [(o.uri, o.bulletins, o.facts) for o in outcomes if o.state == "extracted"]
             self._db.executemany("INSERT OR REPLACE INTO results VALUES (?, ?, ?)", kept)
             self._db.execute("UPDATE changes SET made = made + 1")
@@ -154,6 +163,7 @@ class Ledger:
         self._db.execute("BEGIN IMMEDIATE")
         self._db.executemany("DELETE FROM sources WHERE uri = ?", gone)
         self._db.executemany("DELETE FROM results WHERE uri = ?", gone)
+        self._db.executemany("DELETE FROM parts WHERE uri = ?", gone)
         self._db.execute("UPDATE changes SET made = made + 1")
         self._db.execute("COMMIT")
 
@@ -172,8 +182,9 @@ class Ledger:
             yield uri, zlib.decompress(bulletins).decode(), zlib.decompress(facts).decode()
 
     def failures(self) -> list[tuple[str, str]]:
-        """(uri, reason) of every failed source, by uri."""
-        return list(self._db.execute("SELECT uri, error FROM sources WHERE state = 'failed' ORDER BY uri"))
+        """(uri, reason) of every failed source and every failed part of a container, by uri."""
+        query = "SELECT uri, error FROM sources WHERE state = 'failed' UNION ALL SELECT part, error FROM parts ORDER BY 1"
+        return list(self._db.execute(query))
 
 
 def _uri(outcome: Outcome) -> str:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 
-from corpus.errors import GongbaoError, ReadError
+from corpus.errors import ConfigError, GongbaoError, ReadError
 from corpus.records import Bulletin, Source
 from pipeline.document import Document
 from pipeline.evidence import Evidence
@@ -18,6 +18,12 @@ from pipeline.settings import DEFAULT, Settings
 from pipeline.split import split
 
 
+class Bulletins(list[Bulletin]):
+    """The bulletins of one source. `failed`: the parts of a container (a ZIP member, a line of JSONL) that gave none, as name and reason."""
+
+    failed: tuple[tuple[str, str], ...] = ()
+
+
 def process(
     source: str | Path,
     *,
@@ -25,22 +31,25 @@ def process(
     published: dt.date | None = None,
     retrieved: dt.datetime | None = None,
     settings: Settings = DEFAULT,
-) -> list[Bulletin]:
+) -> Bulletins:
     """The bulletins of one source in its order.
 
     `source` is a path, or with `data` the name of those bytes (a URL, `-`). `published` holds where the source states no date.
     Raises ReadError when the source cannot be read or holds no text.
     """
-    document = read(source if data is None else data, uri=str(source))
-    try:
-        bulletins = list(_bulletins(document, published, retrieved, settings))
-    except GongbaoError:
-        raise
-    except Exception as error:  # a fault of ours costs this document, not the batch, and is counted
-        raise ReadError(str(source), f"cannot be processed: {type(error).__name__}: {error}") from error
-    if not bulletins:
-        raise ReadError(str(source), "no text")
-    return bulletins
+    document = read(source if data is None else data, uri=str(source), limits=settings.limits)
+    if not document.parts:
+        return Bulletins(_bulletins(document, published, retrieved, settings))
+    found, failed = Bulletins(), list(document.failed)
+    for part in _leaves(document):
+        try:
+            found += _bulletins(part, published, retrieved, settings)
+        except ReadError as error:
+            failed.append((error.where, error.reason))
+    if not found:
+        raise ReadError(str(source), f"nothing readable in it: {failed[0][1]}")
+    found.failed = tuple(failed)
+    return found
 
 
 def process_text(text: str, *, published: dt.date | None = None, title: str | None = None, settings: Settings = DEFAULT) -> list[Bulletin]:
@@ -55,11 +64,29 @@ def extract_text(text: str, *, published: dt.date | None = None, title: str | No
     return extract(Draft(text=text, source=source, title=title, published=published), settings)
 
 
-def _bulletins(document: Document, published: dt.date | None, retrieved: dt.datetime | None, settings: Settings) -> Iterator[Bulletin]:
-    if document.parts:
-        for part in document.parts:
-            yield from _bulletins(part, published, retrieved, settings)
-        return
+def _leaves(document: Document) -> Iterator[Document]:
+    if not document.parts:
+        yield document
+    for part in document.parts:
+        yield from _leaves(part)
+
+
+def _bulletins(document: Document, published: dt.date | None, retrieved: dt.datetime | None, settings: Settings) -> list[Bulletin]:
+    """The bulletins of a document without parts; a ReadError when it gives none."""
+    try:
+        found = list(_extracted(document, published, retrieved, settings))
+    except ConfigError:
+        raise
+    except GongbaoError as error:
+        raise ReadError(document.uri, error.reason) from error
+    except Exception as error:  # a fault of ours costs this document, not the batch, and is counted
+        raise ReadError(document.uri, f"cannot be processed: {type(error).__name__}: {error}") from error
+    if not found:
+        raise ReadError(document.uri, "no text")
+    return found
+
+
+def _extracted(document: Document, published: dt.date | None, retrieved: dt.datetime | None, settings: Settings) -> Iterator[Bulletin]:
     repaired = repair(document)
     for index, item in enumerate(split(repaired, document)):
         source = Source(

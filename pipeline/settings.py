@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
+
+from pipeline.read.limits import LIMIT_NAMES, LIMITS, Limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +19,19 @@ class Settings:
     """Quantities below this confidence are left out."""
     boxes: bool = False
     """Whether facts carry the rectangles of their evidence (PDF, OFD, scans)."""
+    limits: Limits = LIMITS
+    """What one document may take."""
+
+    def to_json(self) -> dict[str, Any]:
+        """The settings as values that JSON has, for flow parameters."""
+        limits = {name: getattr(self.limits, name) for name in LIMIT_NAMES}
+        return {**asdict(self), "indicators": [str(path) for path in self.indicators], "limits": limits}
+
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> Settings:
+        """The settings that `to_json` gave; what is missing has its default."""
+        paths = tuple(map(Path, values.get("indicators", ())))
+        return cls(**{**values, "indicators": paths, "limits": Limits(**values.get("limits", {}))})
 
 
 DEFAULT = Settings()

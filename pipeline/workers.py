@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import multiprocessing.connection
 import os
 import threading
+import time
 from collections.abc import Iterable
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -14,6 +13,8 @@ from typing import TYPE_CHECKING
 from corpus.errors import ConfigError
 from pipeline.batch import Job, extract_batch, retry
 from pipeline.items import Item, content_hash
+from pipeline.processes import begin_worker, cause, context
+from pipeline.settings import DEFAULT
 
 if TYPE_CHECKING:
     from pipeline.ledger import Outcome
@@ -24,8 +25,8 @@ KINDS = ("threads", "processes", "dask")
 class Workers:
     """`count` workers of a kind; use as a context manager. `address` is a Dask scheduler's, None for a local cluster.
 
-    A process that dies (killed for memory, crashed in a parser) takes no batch with it: its documents are done again one by one, each in a
-    process of its own, and only the one that kills its process fails.
+    A process that dies (killed for memory, crashed in a parser, over the time limit of a document) takes no batch with it: its documents are
+    done again one by one, each in a process of its own, and only the one that kills its process fails. Threads and Dask know no time limit.
     """
 
     def __init__(self, kind: str = "processes", count: int | None = None, address: str | None = None) -> None:
@@ -69,11 +70,13 @@ class Workers:
     def _alone(self, item: Item, job: Job) -> Outcome:
         from pipeline.ledger import Outcome
 
-        with ProcessPoolExecutor(1, _context(), _leave_with_parent) as executor:
+        with ProcessPoolExecutor(1, context(), begin_worker) as executor:
+            began = time.monotonic()
             try:
                 return executor.submit(extract_batch, [item], job).result()[0]
             except BrokenProcessPool:
-                return Outcome(item.uri, content_hash(item), "failed", error="its process died: killed, out of memory or crashed")
+                why = cause(time.monotonic() - began, (job.settings or DEFAULT).limits.seconds)
+                return Outcome(item.uri, content_hash(item), "failed", error=why)
 
     def _current(self) -> Executor:
         with self._lock:
@@ -85,7 +88,7 @@ class Workers:
         if self.kind == "threads":
             return ThreadPoolExecutor(self.count)
         if self.kind == "processes":
-            return ProcessPoolExecutor(self.count, _context(), _leave_with_parent)
+            return ProcessPoolExecutor(self.count, context(), begin_worker)
         try:
             from distributed import Client
         except ImportError as error:
@@ -100,21 +103,3 @@ class Workers:
             if self._executor is executor:
                 self._executor = None
         executor.shutdown(wait=False)
-
-
-def _context() -> multiprocessing.context.BaseContext:
-    """Processes forked from a clean server: a fork of a program with threads can hang."""
-    method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
-    return multiprocessing.get_context(method)
-
-
-def _leave_with_parent() -> None:
-    """In a worker: end when the run that started it was killed; it would wait for its next batch for ever."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        threading.Thread(target=_watch, args=(parent.sentinel,), daemon=True).start()
-
-
-def _watch(sentinel: int) -> None:
-    multiprocessing.connection.wait([sentinel])
-    os._exit(1)

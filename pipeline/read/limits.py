@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 
 
 @dataclass(slots=True)
@@ -39,6 +39,8 @@ class Limits:
     """How long LibreOffice may take for one document."""
     pages: int = 5_000
     """Pages of one document."""
+    seconds: float = 300
+    """Time for one document, where it is processed in a process that can be ended: the command `extract`, batches on processes."""
     meter: Meter | None = field(default=None, compare=False, repr=False)
 
     def metered(self) -> Limits:
@@ -47,3 +49,4 @@ class Limits:
 
 
 LIMITS = Limits()
+LIMIT_NAMES = tuple(field.name for field in fields(Limits) if field.name != "meter")
