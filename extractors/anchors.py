@@ -31,6 +31,8 @@ class Anchors:
         self.published = published or (issue[1] if issue else None)
         self._issue = issue[0] if issue else -1
         self._notes = Notes(norm)
+        self.why: str | None = None
+        """Where the last date that was asked for took its year, month or day from."""
         self._years = set(_named_years(norm, mentions)) if self.published is None else set()
 
     def note(self, m: Mention, period: Period | None, role: str) -> None:
@@ -40,19 +42,31 @@ class Anchors:
         elif period is None and (m.kind in ("now", "today") or m.first.relative in words().from_publication):
             self._notes.pass_now(m.start)
 
+    def _told(self, note: Note | None = None, year: int | None = None) -> None:
+        if note is not None:
+            self.why = f"the text, offset {note.start}"
+        elif self.published is not None:
+            self.why = f"published {self.published}"
+        else:
+            self.why = f"the text speaks of {year}" if year else None
+
     def year_of(self, word: str, at: int) -> int | None:
         """The year that 去年, 上年, 当年 … stands for."""
         table = words()
         if word in table.from_publication:
             base = self.published.year if self.published else self._notes.heading_year()
+            self._told(year=base)
             return None if base is None else base + table.from_publication[word]
         offset = table.from_context[word]
         if offset >= 0:  # 当年, 次年: only of a year printed in the same paragraph
             note = next((n for n in self._in_line(at) if n.explicit and (n.length or n.role == "until") and not self._is_ahead(n)), None)
+            self._told(note)
             return note.year + offset if note else None
         note = next((n for n in self._notes.before(at) if not self._is_ahead(n)), None)
         if note is not None and (note.period[1] is not None or self.published is None):
+            self._told(note)
             return note.year + offset
+        self._told()
         return self.published.year + offset if self.published else None
 
     def place(self, make: Make, at: int, hint: str | None) -> Closed | None:
@@ -61,13 +75,16 @@ class Anchors:
         if today is None:
             frame = self._frame(at, fresh=False)
             year = frame.year if frame else self._year_before(at)
+            self._told(frame, year)
             return self._beside(make, frame) if frame else None if year is None else make(year)
         found = _nearest(make, today, hint, self._notes.heading_year())
         if hint is None and found is not None and self._goes_on(at, planned := make(today.year)):
             found = planned
         frame = self._frame(at, fresh=found is not None and 0 <= (today - found[1]).days <= _FRESH)
         placed = self._beside(make, frame) if frame else None
-        return found if placed is None or (hint == "future" and (today - placed[1]).days > _HALF_A_YEAR) else placed
+        chosen = found if placed is None or (hint == "future" and (today - placed[1]).days > _HALF_A_YEAR) else placed
+        self._told(frame if chosen is placed and chosen is not found else None)
+        return chosen
 
     def whole(self, make: Make, at: int, hint: str | None) -> Closed | None:
         """全年, 年末, 年初: of the year that the paragraph or the heading reports on, when it is not ahead."""
@@ -75,12 +92,14 @@ class Anchors:
             note = next((n for n in self._in_line(at) if n.role in ("in", "until", "point") and not self._is_ahead(n)), None)
             year = note.year if note else self._notes.heading_year()
             if year is not None:
+                self._told(note, year)
                 return make(year)
         return self.place(make, at, hint)
 
     def day(self, first: int, last: int, at: int, hint: str | None) -> Closed | None:
         """Days of a month that is not named: the month just spoken of, else the latest such days, or the next when ahead."""
         note = next(self._in_line(at), None)
+        self._told(note)
         if note is not None and 0 < note.length <= 31:
             return days(note.year, note.first.month, first, last)
         if self.published is None:
@@ -93,11 +112,14 @@ class Anchors:
 
     def spoken_of(self, at: int) -> Note | None:
         """The period that 同期 repeats: the nearest before that is no single day of news."""
-        return next((n for n in self._notes.before(at) if n.role != "point" and not self._is_ahead(n)), None)
+        note = next((n for n in self._notes.before(at) if n.role != "point" and not self._is_ahead(n)), None)
+        self._told(note)
+        return note
 
     def month_before(self, at: int) -> dt.date | None:
         """The first day of the month that 上月 means: before the month that the paragraph speaks of, else before publication."""
         note = next((n for n in self._in_line(at) if 28 <= n.length <= 31), None)
+        self._told(note)
         day = note.first if note else self.published
         return add_months(day, -1) if day else None
 

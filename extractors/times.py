@@ -18,6 +18,7 @@ from extractors.timewords import normalise, words
 __all__ = ["Period", "Time", "find_time_like", "find_times"]
 
 _TITLES = re.compile(r"《[^《》\n]*(?:《[^《》\n]*》[^《》\n]*)*》")
+_OF_PUBLICATION = ("now", "today", "recent")
 _WHOLE = ("年末", "年初", "岁末", "年底")
 
 
@@ -31,6 +32,7 @@ class Time:
     text: str
     period: Period
     role: str
+    resolved_from: str | None = None  # where a year, month or day that is not printed was taken from
 
 
 def find_times(text: str, published: dt.date | None = None) -> list[Time]:
@@ -42,7 +44,7 @@ def find_times(text: str, published: dt.date | None = None) -> list[Time]:
     mentions = find_mentions(norm)
     titles = Cover(m.span() for m in _TITLES.finditer(norm)) if "《" in norm else Cover(())
     mentions = [m for m in mentions if not titles.touches(m.start, m.end)]
-    return [Time(m.start, m.end, text[m.start : m.end], period, role) for m, period, role in _read(norm, mentions, published)]
+    return [Time(m.start, m.end, text[m.start : m.end], period, role, why) for m, period, role, why in _read(norm, mentions, published)]
 
 
 def find_time_like(text: str) -> list[Span]:
@@ -69,7 +71,7 @@ def _like() -> re.Pattern[str]:
     )
 
 
-def _read(norm: str, mentions: Sequence[Mention], published: dt.date | None) -> Iterator[tuple[Mention, Period, str]]:
+def _read(norm: str, mentions: Sequence[Mention], published: dt.date | None) -> Iterator[tuple[Mention, Period, str, str | None]]:
     """From left to right, each mention in the light of those before it; what cannot be told is left out."""
     anchors = Anchors(norm, mentions, published)
     before, recurs, role = None, False, ""
@@ -79,7 +81,9 @@ def _read(norm: str, mentions: Sequence[Mention], published: dt.date | None) -> 
         before = m
         if recurs:
             continue
+        anchors.why = f"published {anchors.published}" if m.kind in _OF_PUBLICATION else None
         closed = _resolve(norm, m, role, anchors)
+        why = anchors.why
         if closed is None:
             anchors.note(m, None, role)
             continue
@@ -87,7 +91,7 @@ def _read(norm: str, mentions: Sequence[Mention], published: dt.date | None) -> 
         if role == "in" and closed[0] == closed[1]:
             role = "point"
         anchors.note(m, period, role)
-        yield m, period, role
+        yield m, period, role, why
 
 
 def _open(closed: Closed, role: str) -> Period:
@@ -150,6 +154,7 @@ def _date(m: Mention, hint: str | None, anchors: Anchors) -> Closed | None:
 def _moon(m: Mention, anchors: Anchors) -> Closed | None:
     """本月, 上月末, 月底: counted from the month of publication, 上月 also from the month just spoken of."""
     offset = words().months[m.first.moon] if m.first.moon else 0
+    anchors.why = f"published {anchors.published}"
     month = anchors.month_before(m.start) if offset < 0 else anchors.published and add_months(anchors.published, offset)
     if month is None:
         return None

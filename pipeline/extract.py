@@ -20,6 +20,7 @@ from pipeline.check import find_warnings
 from pipeline.confidence import confidence
 from pipeline.evidence import Evidence
 from pipeline.ids import bulletin_id, fact_id
+from pipeline.reasons import Reasons
 from pipeline.segment import segment, tag
 from pipeline.settings import DEFAULT, Settings
 
@@ -59,7 +60,7 @@ def extract(draft: Draft, settings: Settings = DEFAULT) -> records.Bulletin:
         tag=tag,
         catalogue=catalogue(settings.indicators),
     )
-    builder = _Builder(bulletin_id(draft.source.sha256, draft.source.item), draft.evidence)
+    builder = _Builder(bulletin_id(draft.source.sha256, draft.source.item), draft.evidence, Reasons(text, home, named))
     quantities = tuple(builder.quantities(find_quantities(text, around), settings.min_confidence))
     return records.Bulletin(
         id=builder.id,
@@ -113,15 +114,15 @@ def _region(region: Region | None) -> records.Region | None:
 class _Builder:
     """Turns what the extractors found into records with ids."""
 
-    def __init__(self, bulletin: str, evidence: Evidence | None) -> None:
-        self.id, self._evidence = bulletin, evidence
+    def __init__(self, bulletin: str, evidence: Evidence | None, reasons: Reasons) -> None:
+        self.id, self._evidence, self._reasons = bulletin, evidence, reasons
 
     def _span(self, layer: str, fact: Time | Policy | Organization | Place | Quantity) -> dict[str, Any]:
         start, end = fact.start, fact.end
         span: dict[str, Any] = {"id": fact_id(self.id, layer, start, end), "start": start, "end": end, "text": fact.text}
         if self._evidence is not None:
             span |= {"pages": self._evidence.pages(start, end), "boxes": self._evidence.boxes(start, end)}
-        return span
+        return span | {"resolved_from": self._reasons.of(fact)}
 
     def quantities(self, found: Sequence[Quantity], floor: float) -> Iterator[records.Quantity]:
         for fact in found:
