@@ -99,7 +99,7 @@ def find_comparator(text: str, start: int, end: int) -> tuple[str | None, int]:
 
 def _is_article(text: str, number: Number, end: int) -> bool:
     """Whether 一 only introduces a noun (一支队伍): a count stands alone (社工室一个) or is forced (每村至少一名)."""
-    if number.low != 1 or number.unit or text[number.start : number.end] != "一":
+    if number.low != 1 or number.unit or text[number.start : number.end] != "一" or text[number.end : end] == "倍":
         return False
     closed = (end >= len(text) or text[end] in _STOPS) and text[end - 1] in "个家名人处所座支项件"
     opened = number.start == 0 or text[number.start - 1] in _STOPS

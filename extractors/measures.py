@@ -18,17 +18,24 @@ from extractors.units import kind_of
 
 _TO = re.compile(r"(?:到|至|为)\s*(?:约|近|超)?$")
 _BY = re.compile(r"[按以](?:照)?(?:每[\u4e00-\u9fff]{1,3})*(?:不低于|不少于|不超过|最高)?$")
+_RATES = frozenset(("标准", "规格", "额度"))
+_PAYER = re.compile(r"(?:财政|政府|部门|单位|机构|[局厅委会])$")
+_GROWS = re.compile(r"(?:发展|增加|增长|扩大|扩展|提高|提升|壮大|减少|下降|降低|缩减|缩短|上升|跃升|攀升|延长|增|升|降|变)(?:到|至|为|成)")
+_MONEY = re.compile(r"(?:金|补贴|补助|津贴|经费|资金|款|费用?|保险|奖励|待遇)$")
 _PEOPLE = frozenset("名人位")
 _TIME = frozenset({"年", "天", "日", "小时", "个月", "分钟", "工作日", "个工作日", "周"})
 _SUMS = frozenset({"元", "平方米", "名", "人", "张"})
 _GRADED = re.compile(r"[一二三四甲乙丙][级类档等]|.{1,2}级")
 _COMPARED = re.compile(r"(?:[较比]|同比|环比)[^，,]{0,12}(?:增|减|升|降)")
 _REDONE = re.compile(r"改造|提升|改建|扩建|修缮|升级|续建|更新")
-_TIMED = re.compile(r"(?:时限|期限|有效期|时间|时长|周期|工期|服务期|寿命|年限|期|时数)$")
+_TIMED = re.compile(r"(?:时限|期限|有效期|时间|时长|周期|工期|服务期|寿命|年限|期|时数|半径)$")
 _REGIONS = re.compile(  # 8个省（市）社会组织 counts the provinces, 161个街镇社工站全覆盖 the townships
-    r"(?:旗县市区?|县市区?|市州|设区市|区县|县区|旗县|省份?|地?市|[县区州旗盟])(?:[（(][^（）()]{1,10}[)）])?(?![级直属域情委政长办辖\u4e00-\u9fff]*?[站点室中心])(?![级直属域情委政长办辖])"
+    r"(?:省区市|旗县市区?|县市区?|市州|设区市|区县|县区|旗县|省份?|地?市|[县区州旗盟])(?:[（(][^（）()]{1,10}[)）])?(?![级直属域情委政长办辖\u4e00-\u9fff]*?[站点室中心])(?![级直属域情委政长办辖])"
     r"|(?:街镇|镇街|乡镇|街道|社区|行政村|村)(?:[（(][^（）()]{1,10}[)）])?(?=[\u4e00-\u9fff]{0,8}全覆盖)"
 )
+_RANKED = re.compile(
+    r"创[^，,。；;]{0,6}新[高低]|历史最[高低好]|(?:位?居|位?列|排名?)[^，,。；;]{0,8}(?:第|前)"
+)  # says how a number ranks, names nothing
 _REFLEXIVE = frozenset({"对", "例", "具", "户次", "单", "起"})
 
 Found = Sequence[Measure | None]
@@ -65,8 +72,15 @@ class Measurer:
         if slot.amount.unit == "个" and (region := _REGIONS.match(self._text, *rest)):
             return Measure(*region.span(), "after")
         people = slot.amount.unit in _PEOPLE
-        after = phrase_after(self._text, rest, self._tag, people) if rest[1] > rest[0] and slot.amount.unit not in _TIME else None
+        if before is not None and _BY.search(slot.before(self._text)) and _PAYER.search(self._text, before.start, before.end):
+            before = None  # 区财政按每人每年150元: who pays
+        grows = _GROWS.match(self._text, *rest)
+        after = (
+            phrase_after(self._text, rest, self._tag, people) if rest[1] > rest[0] and slot.amount.unit not in _TIME and not grows else None
+        )
         goal = self._paid_for(slot, after) if slot.amount.unit in _SUMS else None
+        if goal is None and before is None and after is not None and self._text[after.start : after.end] in _RATES:
+            return None  # 按每人150元的标准: the standard of something named elsewhere
         if goal is not None or (after is not None and self._prefer_after(slot, before, after)):
             return self._measure(goal or after, "after")
         return self._measure(before, "before") if before is not None and not before.generic else None
@@ -77,7 +91,7 @@ class Measurer:
 
     def _paid_for(self, slot: Slot, after: Phrase | None) -> Phrase | None:
         """What a sum at a rate is for: 按每站8万元的标准列支运行经费, 按3万元/站给予建设补助."""
-        at_rate = after is not None and self._text[after.start : after.end] in ("标准", "规格", "额度")
+        at_rate = after is not None and self._text[after.start : after.end] in _RATES
         if not at_rate and not _BY.search(slot.before(self._text)):
             return None
         start = after.end if at_rate and after else slot.rest[0]
@@ -166,7 +180,12 @@ class Measurer:
     def _subject(self, slot: Slot, start: int) -> Measure | None:
         """The subject of the clauses between `start` and the slot, the nearest that has one."""
         for clause in reversed(split_clauses(self._text, (start, slot.gap[0]))):
+            if _RANKED.search(self._text, *clause):
+                continue
             phrase = subject_of(self._text, clause, self._tag, self._covered)
+            paid = self._gaps.before(clause) if slot.amount.unit == "元" else None
+            if paid is not None and _MONEY.search(self._text, paid.start, paid.end):
+                phrase = paid  # 为百岁老人送上慰问金，每人1000元
             if phrase is not None:
                 return self._measure(phrase, "subject")
         return None

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 
 import yaml
 
@@ -181,6 +182,8 @@ def phrase_after(text: str, span: Span, tag: Tagger, people: bool = False) -> Ph
 
 
 _PERSON = re.compile(r"(?:[者员人童工师生]|干部|代表|群众|对象|家长|骨干|居民|妇女|学子|专家|人才|遗属|遗孤|村医|队伍)$")
+_IDIOM = re.compile(r"[从由].[到至].")
+_MANNER = frozenset(("全面", "积极", "深入", "大力", "持续", "稳步", "扎实"))
 _FUNCTION = ("p", "d", "c", "u", "r", "m", "x", "y", "e", "o", "t", "f")
 
 
@@ -217,6 +220,8 @@ def _kind(word: Word, table: Lexicon) -> str:
         or (len(text) > 1 and flag[0] != "n" and text[0] in _ADVERBS and text[1:] in table.light)
     ):
         return "light"
+    if len(text) == 4 and text[:2] in _MANNER:
+        return "stop"  # 全面推行, for a tagger one word
     if flag == "blank" or text in table.stops or text[0] in "每这那该" or (flag.startswith(_FUNCTION) and text != "之"):
         return "stop"
     if flag.startswith("v") and flag != "vn":
@@ -230,7 +235,11 @@ def subject_of(text: str, span: Span, tag: Tagger, covered: Covered) -> Phrase |
     words = words_of(text, span, tag)
     last = max((i for i, word in enumerate(words[:-1]) if word.text == "的"), default=-1)
     taken: list[Word] = []
-    for word in words[last + 1 :]:
+    for before, word in pairwise([Word(span[0], span[0], "", "x"), *words][last + 1 :]):
+        if before.flag == "m" or _IDIOM.fullmatch(word.text):
+            if taken:
+                break
+            continue  # 从3000人发展到近6万人: a unit is no subject
         nominal = _kind(word, table) in ("noun", "content") and not covered(word.start, word.end)
         if nominal and not word.text.startswith("《") and word.text not in table.generic:
             taken.append(word)

@@ -76,6 +76,8 @@ def find_quantities(text: str, around: Surroundings) -> list[Quantity]:
 
 _TO = re.compile(r"(?:到|至|为)(?:目前的?|[^，,。；;]{2,10}的)?\s*(?:约|近|超)?$")
 _MOVED = re.compile(r"累计|共")
+_LASTS = frozenset(("年", "个月", "天", "日", "周", "学时", "课时", "小时"))
+_SUM = re.compile(r"累计|共|总")
 
 
 class _Reader:
@@ -159,6 +161,8 @@ class _Reader:
         gap = slot.before(self._text)
         if previous.unit == slot.amount.unit and _TO.search(gap) and previous.end >= slot.clause[0]:
             return previous.per  # 由每站2.3名增加到3名
+        if measure is not None and measure.how == "carried" and self._same_rate(slot, previous):
+            return previous.per  # 每万人拥有社工11.6人，到2027年达到15人
         goes_on = "其中" in gap or (slot.listed and slot.amount.unit == previous.unit) or self._elliptical(slot, previous)
         if slot.amount.unit not in ("元", "%", "百分点", "倍") and goes_on:
             return previous.per
@@ -166,7 +170,13 @@ class _Reader:
             return None
         printed = self._text[measure.start : measure.end] if measure else ""
         alike = measure is None or measure.how == "carried" or (previous.measure or "")[-2:] == printed[-2:]
-        return previous.per if alike else None
+        return previous.per if alike or self._same_rate(slot, previous) else None
+
+    def _same_rate(self, slot: Slot, previous: Quantity) -> bool:
+        """Whether a number without a noun of its own says what became of the rate before it."""
+        gap = slot.before(self._text)
+        alike = previous.unit == slot.amount.unit and previous.low < 10 * slot.amount.low < 100 * previous.low
+        return alike and bool(_TO.search(gap)) and not _SUM.search(gap)
 
     def _elliptical(self, slot: Slot, previous: Quantity) -> bool:
         """Whether the clause goes on without a subject of its own: 每年安排经费不低于10万元，举办培训不少于2期."""
@@ -187,6 +197,8 @@ class _Reader:
         comparator = amount.comparator or _far_comparator(slot.before(text))
         inherited = self._inherited(slot, measure, previous)
         aspect = aspect_of(text, slot, inherited)
+        if aspect == "cumulative" and per is not None and "累计" not in slot.before(text):
+            aspect = "level"  # 累计发放18.7亿元，月均保障71.3万人
         period = self._times.of(slot, old)
         status = status_of(text, slot, Rate(per, comparator), period, self._around.published, self._genre)
         if aspect == "change" and status == "standard":
@@ -199,8 +211,10 @@ class _Reader:
                 if status == "target"
                 else status
             )
-        if per is not None and previous and per == previous.per and previous.status == "standard" and status == "actual":
-            status = "standard"
+        ruled = previous is not None and previous.status == "standard" and previous.sentence == slot.sentence
+        alike = comparator in (">=", "<=") or amount.unit in _LASTS or (previous is not None and per is not None and per == previous.per)
+        if ruled and status == "actual" and alike:
+            status = "standard"  # 每个项目资助不超过20万元，服务不少于500人次
         printed = text[measure.start : measure.end] if measure else None
         sentence = text[slot.sentence_span[0] : slot.sentence_span[1]]
         required = (
@@ -270,7 +284,9 @@ def _far_comparator(gap: str) -> str | None:
     """至少打造1个: the limiting word stands before the verb."""
     if share := re.search(r"(约|大约|近|超过?)占", gap):
         return {"约": "~", "大约": "~", "近": "<"}.get(share.group(1), ">")
-    if than := re.search(r"(低于|不足|少于|高于|超过|超出|多于)(?!上年|去年|同期)[^，,。；;]{1,14}$", gap):
+    if than := re.search(
+        r"(低于|不足|少于|高于|超过|超出|多于)(?!上年|去年|同期)(?![^，,。；;]*(?:平均|水平|标准|全[国省市区县]))[^，,。；;]{1,14}$", gap
+    ):
         return "<" if than.group(1) in ("低于", "不足", "少于") else ">"
     if "至少" in gap or "不少于" in gap or "最少" in gap:
         return ">="

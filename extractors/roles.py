@@ -10,7 +10,7 @@ from extractors.clauses import Slot
 from extractors.times import Period
 
 _TARGET = re.compile(
-    r"""下一步|今后|接下来|未来|力争|争取(?=[在到年用实使达把让早]|今年)|确保|预计|预期|有望|拟|打算|据测算|目标(?:是|为|任务)?|规划(?=建|新|到|[^，,。；;》]{1,8}\d)
+    r"""下一步|今后|接下来|未来|力争|争取(?=[在到年用实使达把让早]|今年)|确保|预计|预期|有望|拟|打算|据测算|目标(?!(?:任务)?的?(?:完成|达成)|责任|管理|导向|群体|人群|对象|考核)|规划(?=建|新|到|[^，,。；;》]{1,8}\d)
       | (?<!“)计划(?=[^”》]{0,1}(?:新|建|投|在|于|用|完|培|实|开|招|安|募|发|打|对|为|年|全|到|改|选|再|引|设|增|组|累|救|惠|服|举|资|筹|通|共|将|每|于))
       | (?<![已并共可能即])将(?:(?=[由从在于对为以会不再新还继进全陆逐持])|(?![近军领来士至]|[^，,。]{1,40}?(?:纳入|列为|列入|作为|转为|移交|下放|参照|提[升高][至到为]|调整[为至]|升级|改造[为成]|打造[为成]|交由)))
       | 要(?=求?(?:达|建|实现|完成|新|力|确保|在|到|不|保持)) | 须?(?=在[^，。]{2,14}前完成)""",
@@ -28,8 +28,9 @@ _NORM = re.compile(
 )
 _NORMATIVE = re.compile(r"通知如下|办法》|〔20\d\d〕|现就|申请(?:条件|人)|适用于|本(?:办法|细则|方案|通知|标准)|问[:：]")
 _RULED = re.compile(
-    r"按照?[^，,。；;]{0,30}(?:标准|规定|要求|办法|意见|方案)|规定|《[^》]*(?:办法|细则|标准|规范|方案|意见)》[^。]{0,8}(?:明确|提出|要求)|标准为"
+    r"按照?[^，,。；;]{0,30}(?:标准|规定|要求|办法|意见|方案)|规定|倡导|提倡|《[^》]*(?:办法|细则|标准|规范|方案|意见)》[^。]{0,8}(?:明确|提出|要求)|标准为"
 )
+_EACH = re.compile(r"每[人户名位][^，,。；;]{0,6}?每?[月年]")
 _PAID = re.compile(r"累计|共发放|发放了|支出|投入|拨付|下达|募集|筹集|平均(?![^，,]{0,4}标准)")
 _LIMIT = re.compile(r"(?:[时期年]限|有效期|试用期|限额|上限|下限|工本费)[^，,。；;]*$|(?:时间|时长)(?:一般)?不超过$")
 _CONDITION = re.compile(r"的?[,，](?:可|应|予以|给予|须|不予|方可|视为|认定)")
@@ -119,6 +120,8 @@ def _is_standard(text: str, slot: Slot, rate: Rate, actual: int, normative: bool
     ]
     ruled = (normative and actual < 0) or bool(_RULED.search(text, slot.sentence_span[0], slot.amount.start))
     if slot.amount.unit == "元":
+        if (ruled and rate.comparator in (">=", "<=")) or (_EACH.search(slot.before(text)) and not _PAID.search(lead)):
+            return True
         each = rate.per is not None and rate.per[:1] in "人户" and ruled  # 60至69周岁每人每餐2元
         if not (each or _STANDARD_NOUN.search(near)) or _PAID.search(lead):
             return False
