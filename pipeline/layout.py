@@ -32,6 +32,7 @@ class Line:
     leaf: int
     column: int
     table: int | None = None
+    confidence: float | None = None  # of optical recognition, 0 to 1
 
     @property
     def box(self) -> Box:
@@ -67,7 +68,13 @@ def _line(row: Sequence[Run], leaf: int, column: int) -> Line:
     sizes = max(row, key=lambda r: len(r.text))
     bold = all(run.bold for run in row)
     top, bottom = min(r.top for r in row), max(r.bottom for r in row)
-    return Line(text, left, right, top, bottom, sizes.size, bold, leaf, column, row[0].table)
+    return Line(text, left, right, top, bottom, sizes.size, bold, leaf, column, row[0].table, _confidence(row))
+
+
+def _confidence(row: Sequence[Run]) -> float | None:
+    """The mean over the characters that were recognised."""
+    told = [(run.confidence, len(run.text)) for run in row if run.confidence is not None]
+    return sum(sure * count for sure, count in told) / sum(count for _, count in told) if told else None
 
 
 def _between(a: Run, b: Run) -> str:

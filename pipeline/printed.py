@@ -33,6 +33,7 @@ def printed_blocks(lines: Sequence[Line], page: int, body: float) -> Iterator[Bl
             indented=before > _INDENT * line.size,
             column=line.column,
             chars=tuple((a, line.top, b, line.bottom) for a, b in zip(line.left, line.right, strict=True)),
+            confidence=line.confidence,
         )
 
 

@@ -24,6 +24,7 @@ class Run:
     blanks: str = ""
     bold: bool = False
     table: int | None = None  # stands for the table of this number
+    confidence: float | None = None  # of optical recognition, 0 to 1
 
     @property
     def x0(self) -> float:

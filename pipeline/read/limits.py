@@ -39,6 +39,10 @@ class Limits:
     """How long LibreOffice may take for one document."""
     pages: int = 5_000
     """Pages of one document."""
+    ocr_pages: int = 50
+    """Pages of one document whose text is recognised: some seconds each. Those beyond give a warning."""
+    image_pixels: int = 100_000_000
+    """Pixels of one page of an image."""
     seconds: float = 300
     """Time for one document, where it is processed in a process that can be ended: the command `extract`, batches on processes."""
     meter: Meter | None = field(default=None, compare=False, repr=False)
