@@ -149,8 +149,13 @@ class PlaceScopes:
 
     def within(self, span: Span) -> Region | None:
         """The area that a table's row is about."""
+        at = self.last_in(span)
+        return self.region(at) if at is not None else None
+
+    def last_in(self, span: Span) -> int | None:
+        """Index of the last area that starts in a cell."""
         lo, hi = bisect_left(self._starts, span[0]), bisect_left(self._starts, span[1])
-        return self.region(hi - 1) if lo < hi else None
+        return hi - 1 if lo < hi else None
 
     def names(self, start: int, end: int) -> bool:
         """Whether an area stands between two positions."""
