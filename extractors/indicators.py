@@ -77,9 +77,14 @@ def _fits(indicator: Indicator, surface: str, bare: str, unit: str | None, per: 
     return not indicator.rate if per is None else per in indicator.per
 
 
+MORE = Path("more")
+"""Names the shipped catalogue of further indicators where a user's file could stand."""
+
+
 def load_indicators(path: Path | None = None) -> list[Indicator]:
-    """Entries of a catalogue file (the shipped one by default); a wrong file is a ConfigError."""
-    source = path or files("extractors") / "tables/indicators.yaml"
+    """Entries of a catalogue file, of the shipped one by default; a wrong file is a ConfigError."""
+    shipped = files("extractors") / "tables"
+    source = shipped / "indicators.yaml" if path is None else shipped / "indicators_more.yaml" if path == MORE else path
     try:
         return TypeAdapter(list[Indicator]).validate_python(yaml.safe_load(source.read_text(encoding="utf-8")))
     except (OSError, yaml.YAMLError, ValidationError) as error:

@@ -106,6 +106,8 @@ def phrase_before(text: str, span: Span, tag: Tagger, covered: Covered) -> Phras
             break
         if kind == "light" and word.flag == "vn" and taken and taken[-1].text in table.attribute:
             kind = "noun"  # 建设资金, 运行经费
+        if kind == "light" and len(word.text) == 2 and len(taken) == 1 and taken[0].text in _COUNTED:
+            kind = "noun"  # 报名人数, 参与户数
         if kind == "light" and taken and not (through and _inside_rate(word, taken, table)):
             break
         bound = through or (taken and (taken[-1].text in table.compound | table.attribute or len(taken[-1].text) == 1))
@@ -183,6 +185,7 @@ def phrase_after(text: str, span: Span, tag: Tagger, people: bool = False) -> Ph
 
 _PERSON = re.compile(r"(?:[者员人童工师生]|干部|代表|群众|对象|家长|骨干|居民|妇女|学子|专家|人才|遗属|遗孤|村医|队伍)$")
 _IDIOM = re.compile(r"[从由].[到至].")
+_COUNTED = frozenset(("人数", "户数", "次数", "人次", "件数"))
 _MANNER = frozenset(("全面", "积极", "深入", "大力", "持续", "稳步", "扎实"))
 _FUNCTION = ("p", "d", "c", "u", "r", "m", "x", "y", "e", "o", "t", "f")
 
