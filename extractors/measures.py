@@ -13,16 +13,19 @@ from extractors.clauses import Slot, split_clauses
 from extractors.gaps import LINK, Gaps
 from extractors.lists import Measure, after_areas, areas_of, find_runs, items_of, respectively
 from extractors.nouns import Phrase, Tagger, lexicon, phrase_after, phrase_before, subject_of
+from extractors.scopes import first_noun
 from extractors.spans import Cover, Span
 from extractors.units import kind_of
 
 _TO = re.compile(r"(?:到|至|为)\s*(?:约|近|超)?$")
 _BY = re.compile(r"[按以](?:照)?(?:每[\u4e00-\u9fff]{1,3})*(?:不低于|不少于|不超过|最高)?$")
+_EACH = re.compile(r"每[个名家座所处户位](?:新[建设增]|[改扩]建)?$")
 _RATES = frozenset(("标准", "规格", "额度"))
 _PAYER = re.compile(r"(?:财政|政府|部门|单位|机构|[局厅委会])$")
 _GROWS = re.compile(r"(?:发展|增加|增长|扩大|扩展|提高|提升|壮大|减少|下降|降低|缩减|缩短|上升|跃升|攀升|延长|增|升|降|变)(?:到|至|为|成)")
 _MONEY = re.compile(r"(?:金|补贴|补助|津贴|经费|资金|款|费用?|保险|奖励|待遇)$")
 _PEOPLE = frozenset("名人位")
+_HEADS = frozenset("名人位户")
 _TIME = frozenset({"年", "天", "日", "小时", "个月", "分钟", "工作日", "个工作日", "周"})
 _SUMS = frozenset({"元", "平方米", "名", "人", "张"})
 _GRADED = re.compile(r"[一二三四甲乙丙][级类档等]|.{1,2}级")
@@ -65,6 +68,7 @@ class Measurer:
     def _own(self, slot: Slot) -> Measure | None:
         """The phrase in the slot's own clause: before the number or after it."""
         before = (self._short_item(slot) if slot.listed else None) or self._gaps.before(slot.gap, slot.amount.unit)
+        before = self._without_each(before) if before is not None else None
         if before is not None and not self._names(slot, before):
             before = None
         start, end = slot.rest
@@ -98,6 +102,14 @@ class Measurer:
         goal = phrase_before(self._text, (start, slot.rest[1]), self._tag, self._covered) if start < slot.rest[1] else None
         return self._gaps.without_verb(goal) if goal else None
 
+    def _without_each(self, before: Phrase) -> Phrase | None:
+        """The phrase without the denominator that it starts with: 每个街道安排15万元 counts no streets."""
+        each = _EACH.search(self._text, max(0, before.start - 5), before.start)
+        if each is None:
+            return before
+        noun = first_noun(self._text, (before.start, before.end), self._tag)
+        return replace(before, start=before.start + len(noun)) if 0 < len(noun) < before.end - before.start else None
+
     def _names(self, slot: Slot, before: Phrase) -> bool:
         """Whether a phrase can be what the amount measures: a length of time needs a noun like 时限, a list's second verb adds none."""
         if slot.amount.unit in _TIME:
@@ -119,7 +131,8 @@ class Measurer:
         """Counts stand before their noun (400余名社工), sums and sizes after it (资金12万元)."""
         counts = slot.amount.unit not in _REFLEXIVE and kind_of(slot.amount.unit or "") in ("count", "people", None)
         if before is None or before.generic:
-            return not after.weak or counts or self._text[slot.amount.tail : slot.amount.tail + 1] == "的"
+            paid = slot.amount.unit == "元" and _MONEY.search(self._text, after.start, after.end)  # 分别给予3万元、2万元奖励
+            return not after.weak or counts or bool(paid) or self._text[slot.amount.tail : slot.amount.tail + 1] == "的"
         if before.weak:
             return not after.weak or counts
         return counts and not after.weak
@@ -134,7 +147,8 @@ class Measurer:
             return replace(previous, how="carried") if previous and (timed or _TO.search(gap)) else None
         if previous is None:
             subject = self._subject(slot, slot.sentence_span[0])
-            return subject or (replace(last, how="carried") if last is not None and LINK.search(gap[-80:]) else None)
+            goes_on = LINK.search(gap[-80:]) or gap.startswith("其中") or slot.listed
+            return subject or (replace(last, how="carried") if last is not None and goes_on else None)
         paired = len(run) > 1 and (i == run[0] or (found[run[0]] or previous).how == "paired")
         if paired and (pair := self._paired(found[max(0, run[0] - 20) : run[0]], len(run))):
             return replace(pair[run.index(i)], how="paired")  # 分别为A和B，增长C和D
@@ -149,7 +163,10 @@ class Measurer:
         for j in range(i - 1, -1, -1):
             if found[j] is not None and slots[j].amount.unit == wanted:
                 return found[j]
-            if slots[j].amount.unit not in ("%", "倍") and unit != "百分点":
+            if found[j] is not None and wanted in _HEADS and slots[j].amount.unit in _HEADS:
+                return found[j]
+            money = wanted in _HEADS and slots[j].amount.unit == "元" and "其中" in slots[i].before(self._text)
+            if slots[j].amount.unit not in ("%", "倍") and unit != "百分点" and not money:
                 break
         if not i or (slots[i - 1].amount.unit == "倍" and unit != "倍"):
             return None

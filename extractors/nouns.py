@@ -177,7 +177,7 @@ def phrase_after(text: str, span: Span, tag: Tagger, people: bool = False) -> Ph
             break
     while len(taken) > 1 and (taken[-1].text in table.trailing or _kind(taken[-1], table) == "join"):
         taken.pop()
-    if not taken or taken[0].text in table.generic | table.trailing:
+    if not taken or taken[0].text in table.generic or (len(taken) == 1 and taken[0].text in table.trailing):
         return None
     weak = taken[0].flag in ("v", "vn", "vd", "d") or (len(taken) == 1 and taken[0].flag in ("a", "f"))
     return Phrase(taken[0].start, taken[-1].end, weak=weak)
@@ -239,7 +239,7 @@ def subject_of(text: str, span: Span, tag: Tagger, covered: Covered) -> Phrase |
     last = max((i for i, word in enumerate(words[:-1]) if word.text == "的"), default=-1)
     taken: list[Word] = []
     for before, word in pairwise([Word(span[0], span[0], "", "x"), *words][last + 1 :]):
-        if before.flag == "m" or _IDIOM.fullmatch(word.text):
+        if before.flag == "m" or _IDIOM.fullmatch(word.text) or _GRADE.fullmatch(word.text):
             if taken:
                 break
             continue  # 从3000人发展到近6万人: a unit is no subject

@@ -32,6 +32,7 @@ _EACH = re.compile(
     r"(?P<aside>\([^()]{1,8}\)|（[^（）]{1,8}）)?"
 )
 _ASIDE = re.compile(r"\([^()]{1,8}\)|（[^（）]{1,8}）")
+_MADE = re.compile(r"新[建设增]|[改扩]建")
 _COUNTED = frozenset("名位户张家所处支座床对")
 _SPANS = frozenset(("年", "月", "日", "天", "周", "季度", "半年", "季", "小时", "学期", "学年"))
 _AVERAGE = re.compile(r"(?P<time>[日月年])?(?P<unit>[人户日月年村站镇县次床])均(?![衡等匀为已在按由可有]|月?可?支?配?收入)")
@@ -198,14 +199,14 @@ def _each(text: str, span: Span, tag: Tagger) -> str | None:
     return "·".join(unit for _, unit in ordered) or None
 
 
-def _first_noun(text: str, span: Span, tag: Tagger) -> str:
+def first_noun(text: str, span: Span, tag: Tagger) -> str:
     """城市社区 in 城市社区拥有, 服务点 in 服务点服务半径: up to the first word that names a thing."""
     noun = ""
     for word, flag in tag(text[span[0] : span[1]]):
-        if flag.startswith(("x", "m", "p", "c", "u", "d", "r")) or word in ("拥有", "配备", "至少", "有"):
+        if flag.startswith(("x", "m", "p", "c", "u", "d", "r")) or word in ("拥有", "配备", "至少", "有") or word[0] == "最":
             break
         noun += word
-        if (len(noun) > 1 or noun in "县市区旗镇乡村") and flag.startswith(("n", "j", "z")) and not noun.endswith(("城市", "农村")):
+        if (len(noun) > 1 or noun in "县市区旗镇乡村") and flag.startswith(("n", "j", "z")) and not noun.endswith(("城市", "农村", "级")):
             break
     aside = _ASIDE.match(text, span[0] + len(noun), span[1])
     return noun + aside.group() if noun and aside else noun
@@ -220,8 +221,9 @@ def _unit_of(text: str, match: re.Match[str], stop: int, tag: Tagger) -> str:
     """每个乡镇 → 乡镇, 每名独居老人 → 名独居老人, 每万人 → 万人."""
     number, unit, aside = match["number"] or "", match["unit"], match["aside"] or ""
     if unit == "个":
-        return number + (_first_noun(text, (match.end(), stop), tag) or unit)
-    if unit in _COUNTED and (noun := _first_noun(text, (match.end(), stop), tag)):
+        made = _MADE.match(text, match.end())
+        return number + (first_noun(text, (made.end() if made else match.end(), stop), tag) or unit)
+    if unit in _COUNTED and (noun := first_noun(text, (match.end(), stop), tag)):
         return number + unit + noun if number else noun
     return number + unit + aside
 

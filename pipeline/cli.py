@@ -65,7 +65,12 @@ def _add_published(parser: argparse.ArgumentParser) -> None:
 def add_settings(parser: argparse.ArgumentParser) -> None:
     """The options that `read_settings` reads."""
     parser.add_argument(
-        "--indicators", type=Path, action="append", default=[], metavar="FILE", help="YAML file with indicators of your own; `more`: the shipped further ones"
+        "--indicators",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="YAML file with indicators of your own; `more`: the shipped further ones",
     )
     parser.add_argument(
         "--min-confidence", type=float, default=0.0, metavar="P", help="leave out quantities less sure than P: fewer, but more often right"
