@@ -33,6 +33,7 @@ _AFTER = re.compile(
 )
 _SIGNS = {"ge": ">=", "le": "<=", "lt": "<", "gt": ">", "eq": "~"}
 _MORE = re.compile(r"[余多](?=[，,。；;、：:）)\s的]|$)")  # 两年多, 3公里余
+_DOUBLED = re.compile(r"翻了?[近约超]?$")
 _HALF = re.compile(r"半(?![\u4e00-\u9fff])|半(?=[的多以左内来时后前])")
 _HALVED = frozenset({"年", "天", "小时", "个小时"})
 _RANGE = re.compile(r"\s*(?:[-－–—~～]{1,2}|[至到])\s*")
@@ -73,6 +74,8 @@ def _amount(text: str, number: Number) -> Amount | None:
         if found is None:
             return None
         unit, end = found
+        if unit == "番" and not _DOUBLED.search(text, max(0, number.start - 4), number.start):
+            return None  # 一番努力
     if _is_article(text, number, end):
         return None
     if unit in _HALVED and _HALF.match(text, end):  # 一年半
@@ -99,7 +102,7 @@ def find_comparator(text: str, start: int, end: int) -> tuple[str | None, int]:
 
 def _is_article(text: str, number: Number, end: int) -> bool:
     """Whether 一 only introduces a noun (一支队伍): a count stands alone (社工室一个) or is forced (每村至少一名)."""
-    if number.low != 1 or number.unit or text[number.start : number.end] != "一" or text[number.end : end] == "倍":
+    if number.low != 1 or number.unit or text[number.start : number.end] != "一" or text[number.end : end] in ("倍", "番"):
         return False
     closed = (end >= len(text) or text[end] in _STOPS) and text[end - 1] in "个家名人处所座支项件"
     opened = number.start == 0 or text[number.start - 1] in _STOPS

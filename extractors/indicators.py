@@ -16,7 +16,7 @@ from corpus.errors import ConfigError
 _QUOTES = str.maketrans("（）", "()", "“”‘’「」\"' \u3000")
 
 _TAIL = re.compile(
-    r"(?:总?[数量额]|合计|规模|总计|人数|个数|户数|总人数|登记|对象|人员|群众|项目|活动|覆盖|占比|比例|标准|资金|人口|总量|收入)*"
+    r"\)?(?:\([^()]*\))?(?:总?[数量额]|合计|规模|总计|人数|个数|户数|总人数|登记|对象|人员|群众|项目|活动|覆盖|占比|比例|标准|资金|人口|总量|收入)*"
 )
 
 
@@ -70,7 +70,9 @@ def _fits(indicator: Indicator, surface: str, bare: str, unit: str | None, per: 
         return False
     if indicator.contexts and not any(word in sentence for word in indicator.contexts):
         return False
-    if aspect == "change" and unit in ("%", "倍", "百分点"):
+    if unit == "百分点":
+        return "%" in indicator.units
+    if aspect == "change" and unit in ("%", "倍", "番"):
         return indicator.code != "areas.covered"
     if unit not in indicator.units:
         return False

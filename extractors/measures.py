@@ -19,7 +19,7 @@ from extractors.units import kind_of
 
 _TO = re.compile(r"(?:到|至|为)\s*(?:约|近|超)?$")
 _BY = re.compile(r"[按以](?:照)?(?:每[\u4e00-\u9fff]{1,3})*(?:不低于|不少于|不超过|最高)?$")
-_EACH = re.compile(r"每[个名家座所处户位](?:新[建设增]|[改扩]建)?$")
+_EACH = re.compile(r"每[个名家座所处户位张间套辆](?:新[建设增]|[改扩]建)?$")
 _RATES = frozenset(("标准", "规格", "额度"))
 _PAYER = re.compile(r"(?:财政|政府|部门|单位|机构|[局厅委会])$")
 _GROWS = re.compile(r"(?:发展|增加|增长|扩大|扩展|提高|提升|壮大|减少|下降|降低|缩减|缩短|上升|跃升|攀升|延长|增|升|降|变)(?:到|至|为|成)")
@@ -62,8 +62,17 @@ class Measurer:
                 found.extend(self._distribute([slots[j] for j in runs[i]], last) or [])
             if len(found) > i:
                 continue
-            found.append(self._own(slot) or self._carry(slots, i, runs[i], found, carried))
+            found.append(self._exemplified(slots, i, found) or self._own(slot) or self._carry(slots, i, runs[i], found, carried))
         return found
+
+    def _exemplified(self, slots: Sequence[Slot], i: int, found: Found) -> Measure | None:
+        """甲协会等6家社会组织为5A级，乙商会等11家为4A级: the second list counts what the first does."""
+        if not i or not all(slot.before(self._text).endswith("等") for slot in slots[i - 1 : i + 1]):
+            return None
+        first = found[i - 1]
+        alike = first is not None and first.how in ("after", "carried") and slots[i].amount.unit == slots[i - 1].amount.unit
+        bare = phrase_after(self._text, slots[i].rest, self._tag) is None
+        return replace(first, how="carried") if first is not None and alike and bare else None
 
     def _own(self, slot: Slot) -> Measure | None:
         """The phrase in the slot's own clause: before the number or after it."""
@@ -143,6 +152,8 @@ class Measurer:
         gap = slot.before(self._text)
         previous = self._previous(slots, i, found)
         if slot.amount.unit in _TIME:
+            if self._text.startswith(("内", "之内", "以内"), slot.amount.end):
+                return None  # 3个工作日内作出确认
             timed = previous is not None and _TIMED.search(self._text[previous.start : previous.end])
             return replace(previous, how="carried") if previous and (timed or _TO.search(gap)) else None
         if previous is None:
@@ -165,8 +176,9 @@ class Measurer:
                 return found[j]
             if found[j] is not None and wanted in _HEADS and slots[j].amount.unit in _HEADS:
                 return found[j]
-            money = wanted in _HEADS and slots[j].amount.unit == "元" and "其中" in slots[i].before(self._text)
-            if slots[j].amount.unit not in ("%", "倍") and unit != "百分点" and not money:
+            parts = wanted in _HEADS and slots[j].amount.unit == "元" and "其中" in slots[i].before(self._text)
+            each = wanted == "元" and slots[j].amount.unit in _HEADS and "均" in slots[i].before(self._text)
+            if slots[j].amount.unit not in ("%", "倍", "番") and unit != "百分点" and not (parts or each):
                 break
         if not i or (slots[i - 1].amount.unit == "倍" and unit != "倍"):
             return None
@@ -178,7 +190,8 @@ class Measurer:
             return None
         for j in range(i - 1, max(0, i - 8), -1):
             if slots[j].before(self._text).startswith("其中"):
-                return j - 1 if i - j > 1 else None
+                parts = [s for s in slots[j - 1 : i] if s.amount.unit == slots[i].amount.unit]
+                return j - 1 if len(parts) > 2 else None
         return None
 
     def _bared(self, measure: Measure) -> Measure:

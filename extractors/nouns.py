@@ -122,9 +122,11 @@ def phrase_before(text: str, span: Span, tag: Tagger, covered: Covered) -> Phras
         named = named or kind == "noun"
     while taken and _kind(taken[-1], table) == "join":
         taken.pop()
+    taken.reverse()
+    while taken and taken[0].flag == "group" and taken[0].text[0] in "（(":
+        taken.pop(0)  # 镇（区）基金会 after 镇
     if not taken:
         return None
-    taken.reverse()
     if len(taken) == 1 and len(taken[0].text) == 1 and not _is_rate(taken[0]):
         return None
     generic = all(w.text in table.generic or _GRADE.fullmatch(w.text) for w in taken)
@@ -248,6 +250,6 @@ def subject_of(text: str, span: Span, tag: Tagger, covered: Covered) -> Phrase |
             taken.append(word)
         elif taken:
             break
-    if not taken or all(w.text in table.content for w in taken):
+    if not taken or all(w.text in table.content for w in taken) or taken[-1].end - taken[0].start < 2:
         return None
     return Phrase(taken[0].start, taken[-1].end)

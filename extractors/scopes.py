@@ -23,6 +23,7 @@ _OPENING = re.compile(
 _UNDATED = re.compile(r"目前|现有|现已|现(?=入住|共|在园|存|拥有)|近年来|近些年来?|近日|(?<!\d)日前|近期|多年来|长期以来|迄今|至今")
 _NOW = frozenset(("目前", "现有", "现已", "现", "迄今", "至今"))
 _LEARNED = re.compile(r"^(?:，|,)?[^，,。；;]{0,24}?(?:获悉|了解到|印发|出台|下发|介绍|[电讯](?:[(（]|$))")
+_HELD = re.compile(r"^[^。；;]{0,30}?(?:召开|举行)")  # a meeting's day is not that of the figures told at it
 _PUBLISHED = re.compile(r"(?:时间|日期)[:：]\s*$")
 _FROM = re.compile(r"[由从]")
 _RANK = re.compile(r"(?:居|位居|列|位列|排名?|低于|高于|超过|超|优于|快于|占|与|对口支援|援助|在)$")
@@ -115,7 +116,8 @@ class TimeScopes:
         at = bisect_left(self._starts, start)
         if at < len(self._marks):
             mark = self._marks[at]
-            if _OPENING.match(self._text[start : mark[0]]) and not self._is_learned(mark, mark[1] + 40):
+            held = mark[2] is not None and mark[2][0] == mark[2][1] and _HELD.match(self._text[mark[1] : mark[1] + 40])
+            if _OPENING.match(self._text[start : mark[0]]) and not held and not self._is_learned(mark, mark[1] + 40):
                 return mark[2]
         end = self._text.find("\n", start)
         line = self._text[start : end if end >= 0 else len(self._text)]
@@ -183,7 +185,7 @@ def _level(adcode: str) -> str:
 
 def denominator(text: str, slot: Slot, tag: Tagger) -> str | None:
     """What a rate is per: 每人每月 → 人·月, 日均 → 日, 15万元/个 → 个, 每千名老年人 → 千名老年人."""
-    if slot.amount.unit in ("倍", "百分点", "%", "‰"):
+    if slot.amount.unit in ("倍", "番", "百分点", "%", "‰"):
         return None
     own = _each(text, slot.gap, tag)
     if slot.amount.rate:
