@@ -33,6 +33,11 @@ _AFTER = re.compile(
 )
 _SIGNS = {"ge": ">=", "le": "<=", "lt": "<", "gt": ">", "eq": "~"}
 _MORE = re.compile(r"[余多](?=[，,。；;、：:）)\s的]|$)")  # 两年多, 3公里余
+_PERSONS = re.compile(
+    r"(?:常住|户籍|困难|特困|高龄|留守|农村|城乡|城市|城镇|辖区|注册|广大)*"
+    r"(?:居民|群众|人口|老人|老年人|儿童|学生|市民|村民|党员|志愿者|职工|家庭|残疾人|农民|学子|青年|妇女|用户|社工|游客|会员|师生|网民|读者|农户)"
+)
+_HAS = re.compile(r"(?:[有达为共至到破过近约超逾])$")
 _DOUBLED = re.compile(r"翻了?[近约超]?$")
 _HALF = re.compile(r"半(?![\u4e00-\u9fff])|半(?=[的多以左内来时后前])")
 _HALVED = frozenset({"年", "天", "小时", "个小时"})
@@ -70,7 +75,7 @@ def find_amounts(text: str, skip: Iterable[Span] = ()) -> list[Amount]:
 def _amount(text: str, number: Number) -> Amount | None:
     unit, end = number.unit, number.end
     if unit is None:
-        found = find_unit(text, end)
+        found = find_unit(text, end) or _bare(text, number)
         if found is None:
             return None
         unit, end = found
@@ -89,6 +94,15 @@ def _amount(text: str, number: Number) -> Amount | None:
     told, tail = find_comparator(text, number.start, end)
     comparator = comparator or told
     return Amount(number.start, end, tail, number.low, number.high, comparator, unit, rate_text if rate else None)
+
+
+def _bare(text: str, number: Number) -> tuple[None, int] | None:
+    """Whether a numeral without a unit counts: 约8万居民, 老年人口已有752万. A plain number may be a name or a code."""
+    if text[number.end - 1] not in "万亿余多":
+        return None
+    people = _PERSONS.match(text, number.end)
+    closed = text[number.end : number.end + 1] in _STOPS and _HAS.search(text, max(0, number.start - 6), number.start)
+    return (None, number.end) if people or closed else None
 
 
 def find_comparator(text: str, start: int, end: int) -> tuple[str | None, int]:

@@ -74,6 +74,8 @@ def _fits(indicator: Indicator, surface: str, bare: str, unit: str | None, per: 
         return "%" in indicator.units
     if aspect == "change" and unit in ("%", "倍", "番"):
         return indicator.code != "areas.covered"
+    if unit is None:
+        return indicator.unit == "人" and per is None and not indicator.rate  # 老年人口已有752万
     if unit not in indicator.units:
         return False
     return not indicator.rate if per is None else per in indicator.per

@@ -26,6 +26,7 @@ _GROWS = re.compile(r"(?:发展|增加|增长|扩大|扩展|提高|提升|壮大
 _MONEY = re.compile(r"(?:金|补贴|补助|津贴|经费|资金|款|费用?|保险|奖励|待遇)$")
 _PEOPLE = frozenset("名人位")
 _HEADS = frozenset("名人位户")
+_GIVEN = re.compile(r"(?:服务|培训|课程|训练|教育)$")
 _TIME = frozenset({"年", "天", "日", "小时", "个月", "分钟", "工作日", "个工作日", "周"})
 _SUMS = frozenset({"元", "平方米", "名", "人", "张"})
 _GRADED = re.compile(r"[一二三四甲乙丙][级类档等]|.{1,2}级")
@@ -88,9 +89,9 @@ class Measurer:
         if before is not None and _BY.search(slot.before(self._text)) and _PAYER.search(self._text, before.start, before.end):
             before = None  # 区财政按每人每年150元: who pays
         grows = _GROWS.match(self._text, *rest)
-        after = (
-            phrase_after(self._text, rest, self._tag, people) if rest[1] > rest[0] and slot.amount.unit not in _TIME and not grows else None
-        )
+        after = phrase_after(self._text, rest, self._tag, people) if rest[1] > rest[0] and not grows else None
+        if slot.amount.unit in _TIME and not (after and _GIVEN.search(self._text, after.start, after.end)):
+            after = None  # 8小时 of something only when it is given: 志愿服务, 岗前培训
         goal = self._paid_for(slot, after) if slot.amount.unit in _SUMS else None
         if goal is None and before is None and after is not None and self._text[after.start : after.end] in _RATES:
             return None  # 按每人150元的标准: the standard of something named elsewhere
@@ -163,6 +164,8 @@ class Measurer:
         paired = len(run) > 1 and (i == run[0] or (found[run[0]] or previous).how == "paired")
         if paired and (pair := self._paired(found[max(0, run[0] - 20) : run[0]], len(run))):
             return replace(pair[run.index(i)], how="paired")  # 分别为A和B，增长C和D
+        if gap.startswith("其中") and {slot.amount.unit, slots[i - 1].amount.unit} <= _HEADS:
+            return self._bared(previous)  # 为8902名老年人建立健康档案，其中80岁以上1104人
         return self._subject(slot, slots[i - 1].amount.end) or self._bared(previous)
 
     def _previous(self, slots: Sequence[Slot], i: int, found: Found) -> Measure | None:
@@ -177,7 +180,8 @@ class Measurer:
             if found[j] is not None and wanted in _HEADS and slots[j].amount.unit in _HEADS:
                 return found[j]
             parts = wanted in _HEADS and slots[j].amount.unit == "元" and "其中" in slots[i].before(self._text)
-            each = wanted == "元" and slots[j].amount.unit in _HEADS and "均" in slots[i].before(self._text)
+            near = "；" not in self._text[slots[j].amount.end : slots[i].amount.start]
+            each = wanted == "元" and slots[j].amount.unit in _HEADS and "均" in slots[i].before(self._text) and near
             if slots[j].amount.unit not in ("%", "倍", "番") and unit != "百分点" and not (parts or each):
                 break
         if not i or (slots[i - 1].amount.unit == "倍" and unit != "倍"):
@@ -190,8 +194,9 @@ class Measurer:
             return None
         for j in range(i - 1, max(0, i - 8), -1):
             if slots[j].before(self._text).startswith("其中"):
-                parts = [s for s in slots[j - 1 : i] if s.amount.unit == slots[i].amount.unit]
-                return j - 1 if len(parts) > 2 else None
+                whole = slots[j - 1].amount.unit
+                parts = sum(slot.amount.unit == whole for slot in slots[j:i])
+                return j - 1 if parts > 1 and slots[i].amount.unit in (whole, "%", "倍") else None
         return None
 
     def _bared(self, measure: Measure) -> Measure:

@@ -154,7 +154,8 @@ def _inside_rate(word: Word, taken: Sequence[Word], table: Lexicon) -> bool:
 def phrase_after(text: str, span: Span, tag: Tagger, people: bool = False) -> Phrase | None:
     """The noun phrase that opens a stretch of text, or None; `people` stops it at the first word for persons."""
     table = lexicon()
-    words = words_of(text, span, tag)
+    aged = _AGE.match(text, *span)
+    words = words_of(text, (aged.end(), span[1]) if aged else span, tag)
     taken: list[Word] = []
     for i, word in enumerate(words):
         kind = _kind(word, table)
@@ -177,16 +178,19 @@ def phrase_after(text: str, span: Span, tag: Tagger, people: bool = False) -> Ph
         taken.append(word)
         if people and _PERSON.search(word.text) and following != "noun":
             break
-    while len(taken) > 1 and (taken[-1].text in table.trailing or _kind(taken[-1], table) == "join"):
+    while len(taken) > 1 and (taken[-1].text in table.trailing or taken[-1].flag == "f" or _kind(taken[-1], table) == "join"):
         taken.pop()
     if not taken or taken[0].text in table.generic or (len(taken) == 1 and taken[0].text in table.trailing):
         return None
+    if all(word.flag == "group" and word.text[0] in "（(" for word in taken):
+        return None  # 1520元（集中）
     weak = taken[0].flag in ("v", "vn", "vd", "d") or (len(taken) == 1 and taken[0].flag in ("a", "f"))
-    return Phrase(taken[0].start, taken[-1].end, weak=weak)
+    return Phrase(aged.start() if aged else taken[0].start, taken[-1].end, weak=weak)
 
 
 _PERSON = re.compile(r"(?:[者员人童工师生]|干部|代表|群众|对象|家长|骨干|居民|妇女|学子|专家|人才|遗属|遗孤|村医|队伍)$")
 _IDIOM = re.compile(r"[从由].[到至].")
+_AGE = re.compile(r"\d{1,3}(?:[-—~至]\d{1,3})?周?岁(?:及?以[上下])?的?(?=[\u4e00-\u9fff])")
 _COUNTED = frozenset(("人数", "户数", "次数", "人次", "件数"))
 _MANNER = frozenset(("全面", "积极", "深入", "大力", "持续", "稳步", "扎实"))
 _FUNCTION = ("p", "d", "c", "u", "r", "m", "x", "y", "e", "o", "t", "f")

@@ -26,6 +26,7 @@ _LEARNED = re.compile(r"^(?:，|,)?[^，,。；;]{0,24}?(?:获悉|了解到|印�
 _HELD = re.compile(r"^[^。；;]{0,30}?(?:召开|举行)")  # a meeting's day is not that of the figures told at it
 _PUBLISHED = re.compile(r"(?:时间|日期)[:：]\s*$")
 _FROM = re.compile(r"[由从]")
+_OTHER = re.compile(r"[由从]|占$")  # 占上年总收入的94.8%: the whole's year
 _RANK = re.compile(r"(?:居|位居|列|位列|排名?|低于|高于|超过|超|优于|快于|占|与|对口支援|援助|在)$")
 _SUMMED = re.compile(r"等[\d一二两三四五六七八九十]")
 _EACH = re.compile(
@@ -79,7 +80,7 @@ class TimeScopes:
         start, position = slot.sentence_span[0], slot.amount.start
         lo, hi = bisect_left(self._starts, start), bisect_left(self._starts, position)
         for mark in reversed(self._marks[lo:hi]):
-            if not self._is_learned(mark, position) and not _FROM.search(self._text[max(start, mark[0] - 2) : mark[0]]):
+            if not self._is_learned(mark, position) and not _OTHER.search(self._text[max(start, mark[0] - 2) : mark[0]]):
                 return mark[2]
         after = [m for m in self._marks[hi : hi + 1] if m[0] < slot.rest[1] and m[2] is not None]
         if after and slot.amount.unit not in _SPANS:
