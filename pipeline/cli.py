@@ -36,6 +36,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
     show = commands.add_parser("show", help="print a document's bulletins with their facts coloured")
     show.add_argument("path", metavar="FILE", help="file, or - for standard input")
+    show.add_argument("--pdf", type=Path, metavar="OUT", help="also write a copy of the PDF with the evidence of its facts highlighted")
     _add_published(show)
     add_settings(show)
     show.set_defaults(func=run_show)
@@ -156,7 +157,7 @@ def run_show(args: argparse.Namespace) -> int:
     from pipeline.show import show
 
     data = sys.stdin.buffer.read() if args.path == "-" else None
-    settings = read_settings(args)
+    settings = replace(read_settings(args), boxes=args.boxes or args.pdf is not None)
     try:
         bulletins = process(args.path, data=data, published=args.published, settings=settings)
     except ReadError as error:
@@ -166,6 +167,12 @@ def run_show(args: argparse.Namespace) -> int:
         show(bulletin)
     for part, reason in bulletins.failed:
         print(f"gongbao: {part}: {reason}", file=sys.stderr)
+    if args.pdf is not None:
+        from pipeline.highlight import highlight
+
+        marked, unplaced = highlight(args.path, bulletins, args.pdf, data=data)
+        rest = f", of {unplaced} only the page is known" if unplaced else ""
+        print(f"gongbao: {marked} facts highlighted in {args.pdf}{rest}", file=sys.stderr)
     return SOME_FAILED if bulletins.failed else DONE
 
 
