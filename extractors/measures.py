@@ -132,7 +132,7 @@ class Measurer:
         item = self._text[start:end]
         if item in lexicon().areas:
             return Phrase(start, end)
-        if not 2 <= len(item) <= 4 or LINK.search(item) or _GRADED.fullmatch(item):
+        if not 2 <= len(item) <= 4 or item[0] in "（(" or LINK.search(item) or _GRADED.fullmatch(item):
             return None
         verbs = lexicon().light | lexicon().content
         return None if any(word in verbs for word, _ in self._tag(item)) else Phrase(start, end)
