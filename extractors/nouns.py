@@ -250,7 +250,7 @@ def subject_of(text: str, span: Span, tag: Tagger, covered: Covered) -> Phrase |
                 break
             continue  # 从3000人发展到近6万人: a unit is no subject
         nominal = _kind(word, table) in ("noun", "content") and not covered(word.start, word.end)
-        if nominal and not word.text.startswith("《") and word.text not in table.generic:
+        if nominal and not word.text.startswith(("《", "（", "(")) and word.text not in table.generic:
             taken.append(word)
         elif taken:
             break

@@ -1,4 +1,4 @@
-"""The commands that need no Prefect: extract, show, evaluate, schema."""
+"""The commands that need no Prefect: extract, show, evaluate, dataset, schema."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from corpus.errors import ReadError
 from pipeline.inputs import find_inputs
+from pipeline.learn import add_dataset
 from pipeline.read.limits import LIMIT_NAMES, LIMITS
 from pipeline.settings import Settings
 
@@ -47,6 +48,8 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     evaluate.add_argument("--errors", action="store_true", help="list every miss, extra and wrong field")
     evaluate.add_argument("--floors", type=Path, metavar="FILE", help="JSON of least F1 by fact kind; below one the exit code is 1")
     evaluate.set_defaults(func=run_evaluate)
+
+    add_dataset(commands.add_parser("dataset", help="bulletins as training data for Hugging Face datasets"))
 
     schema = commands.add_parser("schema", help="print the JSON Schema of a bulletin")
     schema.set_defaults(func=run_schema)
@@ -181,12 +184,11 @@ def run_evaluate(args: argparse.Namespace) -> int:
     import json
 
     from corpus.gold import read_gold
-    from corpus.records import Bulletin
+    from corpus.lines import read_records
     from pipeline.evaluate import compare
     from pipeline.scores import below_floors, report
 
-    lines = args.predicted.read_text(encoding="utf-8").splitlines()
-    verdicts = compare(read_gold(args.gold), [Bulletin.model_validate_json(line) for line in lines if line.strip()])
+    verdicts = compare(read_gold(args.gold), list(read_records(args.predicted)))
     if args.errors:
         for verdict in verdicts:
             print(*(f"{verdict.bulletin.id}: {error}" for error in verdict.errors), sep="\n")
