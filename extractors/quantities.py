@@ -161,7 +161,7 @@ class _Reader:
         if measure is not None and measure.how == "carried" and self._same_rate(slot, previous):
             return previous.per  # 每万人拥有社工11.6人，到2027年达到15人
         goes_on = "其中" in gap or (slot.listed and slot.amount.unit == previous.unit) or self._elliptical(slot, previous)
-        if slot.amount.unit not in ("元", "%", "百分点", "倍") and goes_on:
+        if slot.amount.unit not in ("元", "%", "百分点", "倍", "番") and goes_on:
             return previous.per
         if slot.amount.unit != previous.unit or slot.amount.high > 1e5 or previous.status == "actual" or _MOVED.search(gap):
             return None
@@ -217,7 +217,14 @@ class _Reader:
         required = (
             status != "actual" and amount.unit != "元" and (per or "")[:1] not in "百千万"
         )  # 每站不少于3名社工 is told of the noun itself
-        code = self._around.catalogue.code_of(printed, amount.unit, None if required else per, aspect, sentence) if printed else None
+        named = (
+            text[slot.gap[0] : measure.end]
+            if measure and amount.unit == "%" and text[measure.start - 1 : measure.start] == "占"
+            else printed
+        )
+        code = self._around.catalogue.code_of(named, amount.unit, None if required else per, aspect, sentence) if named else None
+        if amount.unit == "百分点" and previous and previous.unit == "%" and previous.measure == printed:
+            code = previous.indicator
         if (
             code is None
             and printed
@@ -226,7 +233,8 @@ class _Reader:
             and previous.measure
             and "其中" in text[slot.clause[0] : slot.amount.start]
         ):
-            code = previous.indicator if previous.measure[-2:] == printed[-2:] and previous.unit == amount.unit else None
+            same = previous.measure[-2:] == printed[-2:] or (amount.unit == "元" and previous.measure[-1:] == printed[-1:])
+            code = previous.indicator if same and previous.unit == amount.unit else None
         if code == "areas.covered" and aspect == "cumulative":
             aspect = "level"
         return Quantity(
@@ -264,7 +272,8 @@ class _Reader:
     def _inherited(self, slot: Slot, measure: Measure | None, previous: Quantity | None) -> str | None:
         """The aspect that a list's or a total's part shares with the number before."""
         part = slot.before(self._text).strip().startswith("其中")
-        if previous is None or not (slot.listed or part) or not self._adds_no_verb(slot, measure):
+        joint = not slot.before(self._text).strip()  # 46户89人
+        if previous is None or not (slot.listed or part or joint) or not self._adds_no_verb(slot, measure):
             return None
         return None if part and previous.aspect != "new" else previous.aspect
 

@@ -16,7 +16,8 @@ from pipeline.document import HEADING, LINE, Block, Document
 from pipeline.furniture import Page, drop_furniture
 from pipeline.layout import Line, find_lines
 from pipeline.read.limits import LIMITS, Limits
-from pipeline.read.pdf_tables import Plumber, Ruled, has_rules, placeholder, without
+from pipeline.read.pdf_frames import find_media_corner
+from pipeline.read.pdf_tables import Plumber, Ruled, find_cells, has_rules, placeholder, without
 from pipeline.read.pdf_text import read_page_text
 from pipeline.read.tables import Cell, is_data, make_table, row_blocks
 from pipeline.runs import Run, body_size
@@ -57,14 +58,14 @@ def _pages(data: bytes, uri: str, limits: Limits) -> tuple[list[Page], list[Grid
         with Plumber(data) as plumber:
             for number in range(len(document)):
                 page = document[number]
-                text, ruled = read_page_text(page), has_rules(page)
+                text, ruled, corner = read_page_text(page), has_rules(page), find_media_corner(page)
                 page.close()
                 garbled = text.chars and text.unmapped / text.chars > _GARBLED
                 if garbled or not text.runs:
                     warnings.append(f"page {number + 1} has no readable text layer")
                 runs = [] if garbled else text.runs
                 if ruled and runs:
-                    runs = _lift_tables(runs, plumber.tables(number), number + 1, grids)
+                    runs = _lift_tables(runs, plumber.tables(number, corner), number + 1, grids)
                 found.append(Page(text.width, text.height, runs))
         return found, grids, warnings
     finally:
@@ -73,8 +74,8 @@ def _pages(data: bytes, uri: str, limits: Limits) -> tuple[list[Page], list[Grid
 
 def _lift_tables(runs: list[Run], tables: Sequence[Ruled], page: int, grids: list[Grid]) -> list[Run]:
     """The runs with a placeholder for each table that holds data; its rows go to `grids`."""
-    for box, rows in tables:
-        cells = [[Cell(text) for text in row] for row in rows]
+    for table in tables:
+        cells, box = find_cells(runs, table), table[0]
         if is_data(cells):
             size = body_size(runs)
             runs = [*without(runs, box), placeholder(len(grids), box, size)]

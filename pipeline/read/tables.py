@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from pipeline.document import ROW, Block, Table
+from pipeline.document import ROW, Block, Box, Table
 
 CELL_GAP = "    "  # sets a row's cells apart in the text, as in tables typed with blanks
 _FIGURE = re.compile(r"[-+−±]?[\d,，.．\s]+[%％‰]?(?:[\u4e00-\u9fff]{0,3})|[—–\-/…×√]*")
@@ -19,12 +19,13 @@ _SPAN = 1000  # no cell spans more rows or columns
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell as the source has it; `columns` and `rows` it spans."""
+    """A cell as the source has it; `columns` and `rows` it spans; `chars` has one box per code point of `text`, None when not known."""
 
     text: str
     columns: int = 1
     rows: int = 1
     header: bool = False
+    chars: tuple[Box, ...] | None = None
 
 
 def spread(rows: Sequence[Sequence[Cell]], most: int) -> list[list[Cell]]:
@@ -131,14 +132,33 @@ def row_blocks(
     """
     shown: set[int] = set()
     for number, (row, path) in enumerate(zip(rows, paths, strict=True), first):
-        texts = []
+        filled = []
         for cell in row:
             if cell.text and id(cell) not in shown:
-                texts.append(cell.text)
+                filled.append(cell)
             shown.add(id(cell))
-        if texts:
+        if filled:
+            text, chars = CELL_GAP.join(cell.text for cell in filled), _chars(filled)
+            box = _around(chars) if chars else None
             cells = tuple(cell.text for cell in row)
-            yield Block(CELL_GAP.join(texts), ROW, page, path=path, cells=cells, table=table, row=number)
+            yield Block(text, ROW, page, box, path, chars=chars, cells=cells, table=table, row=number)
+
+
+def _chars(cells: Sequence[Cell]) -> tuple[Box, ...] | None:
+    """One box for each character of a row's text; the gap after a cell has no width of its own."""
+    out: list[Box] = []
+    for cell in cells:
+        if cell.chars is None:
+            return None
+        if out:
+            _, top, x1, bottom = out[-1]
+            out += [(x1, top, x1, bottom)] * len(CELL_GAP)
+        out += cell.chars
+    return tuple(out)
+
+
+def _around(boxes: Sequence[Box]) -> Box:
+    return min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes)
 
 
 def is_data(rows: Sequence[Sequence[Cell]]) -> bool:
