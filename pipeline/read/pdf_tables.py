@@ -15,6 +15,7 @@ from pipeline.document import Box
 from pipeline.read.tables import Cell
 from pipeline.runs import Run
 
+_EDGE = 0.5  # points inside a cell's corner
 _LEAST_PATHS = 4  # a ruled table has at least this many lines or boxes
 
 Shift = tuple[float, float]
@@ -59,11 +60,26 @@ class Plumber:
 def _grid(table: Any, shift: Shift) -> Ruled | None:
     texts = [["".join((cell or "").split()) for cell in row] for row in table.extract()]
     filled = sum(bool(cell) for row in texts for cell in row)
-    if len(texts) < 2 or max(map(len, texts)) < 2 or filled < 4:
+    if max(map(len, texts)) < 2 or (len(texts) > 1 and filled < 4):
         return None
-    whole = _moved(table.bbox, shift)
-    boxes = [[_moved(box, shift) if box else whole for box in row.cells] for row in table.rows]
-    return whole, [list(zip(*row, strict=True)) for row in zip(texts, boxes, strict=True)]
+    boxes = [[_moved(box, shift) if box else None for box in row.cells] for row in table.rows]
+    rows = [list(zip(*row, strict=True)) for row in zip(texts, boxes, strict=True)]
+    return _moved(table.bbox, shift), _spread(rows)
+
+
+def _spread(rows: list[list[tuple[str, Box | None]]]) -> list[list[tuple[str, Box]]]:
+    """The rows with the cell that spans several rows or columns in each place that it covers: the same pair."""
+    found = [(text, box) for row in rows for text, box in row if box]
+    lefts = [min(box[0] for row in rows if (box := row[at][1])) for at in range(len(rows[0]))]
+    tops = [min(box[1] for _, box in row if box) for row in rows]
+    whole = min(lefts), min(tops), max(box[2] for _, box in found), max(box[3] for _, box in found)
+    nothing = "", whole
+    return [[_covering(found, left, top) or nothing for left in lefts] for top in tops]
+
+
+def _covering(cells: Sequence[tuple[str, Box]], left: float, top: float) -> tuple[str, Box] | None:
+    x, y = left + _EDGE, top + _EDGE
+    return next((cell for cell in cells if cell[1][0] <= x < cell[1][2] and cell[1][1] <= y < cell[1][3]), None)
 
 
 def _moved(box: Sequence[Any], shift: Shift) -> Box:
@@ -72,19 +88,20 @@ def _moved(box: Sequence[Any], shift: Shift) -> Box:
 
 
 def find_cells(runs: Sequence[Run], table: Ruled) -> list[list[Cell]]:
-    """The table's cells; each knows its characters' boxes, or for all of them its own box where `runs` have another text."""
+    """The table's cells; each knows its characters' boxes, or for all of them its own box where `runs` have another text.
+
+    A cell that spans rows or columns is one object wherever it stands.
+    """
     inside = [run for run in runs if _inside(run, table[0])]
-    return [list(_row(row, inside)) for row in table[1]]
+    glyphs = [glyph for run in inside for glyph in _glyphs(run)]
+    made = {box: _cell(text, box, glyphs) for row in table[1] for text, box in row}
+    return [[made[box] for _, box in row] for row in table[1]]
 
 
-def _row(row: Sequence[tuple[str, Box]], runs: Sequence[Run]) -> Iterator[Cell]:
-    top = min((box[1] for text, box in row if text), default=0.0)
-    bottom = max((box[3] for text, box in row if text), default=0.0)
-    glyphs = [glyph for run in runs if top <= (run.top + run.bottom) / 2 <= bottom for glyph in _glyphs(run)]
-    for text, box in row:
-        found = [(char, at) for char, at in glyphs if _holds(box, at)] if text else []
-        same = "".join(char for char, _ in found) == text
-        yield Cell(text, chars=tuple(at for _, at in found) if same else (box,) * len(text))
+def _cell(text: str, box: Box, glyphs: Sequence[tuple[str, Box]]) -> Cell:
+    found = [(char, at) for char, at in glyphs if _holds(box, at)] if text else []
+    same = "".join(char for char, _ in found) == text
+    return Cell(text, chars=tuple(at for _, at in found) if same else (box,) * len(text))
 
 
 def _glyphs(run: Run) -> Iterator[tuple[str, Box]]:
