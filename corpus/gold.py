@@ -79,7 +79,8 @@ class GoldBulletin(_Gold):
 
 def read_gold(path: Path) -> list[GoldBulletin]:
     """The bulletins of a gold file; a wrong line or offset is a ReadError that names the line."""
-    return [_parse(line, path, number) for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1) if line.strip()]
+    lines = path.read_text(encoding="utf-8").split("\n")  # not splitlines: a JSON string may hold U+2028
+    return [_parse(line, path, number) for number, line in enumerate(lines, 1) if line.strip()]
 
 
 def _parse(line: str, path: Path, number: int) -> GoldBulletin:

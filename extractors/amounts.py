@@ -33,6 +33,12 @@ _AFTER = re.compile(
 )
 _SIGNS = {"ge": ">=", "le": "<=", "lt": "<", "gt": ">", "eq": "~"}
 _MORE = re.compile(r"[余多](?=[，,。；;、：:）)\s的]|$)")  # 两年多, 3公里余
+_PERSONS = re.compile(
+    r"(?:常住|户籍|困难|特困|高龄|留守|农村|城乡|城市|城镇|辖区|注册|广大)*"
+    r"(?:居民|群众|人口|老人|老年人|儿童|学生|市民|村民|党员|志愿者|职工|家庭|残疾人|农民|学子|青年|妇女|用户|社工|游客|会员|师生|网民|读者|农户)"
+)
+_HAS = re.compile(r"(?:[有达为共至到破过近约超逾])$")
+_DOUBLED = re.compile(r"翻了?[近约超]?$")
 _HALF = re.compile(r"半(?![\u4e00-\u9fff])|半(?=[的多以左内来时后前])")
 _HALVED = frozenset({"年", "天", "小时", "个小时"})
 _RANGE = re.compile(r"\s*(?:[-－–—~～]{1,2}|[至到])\s*")
@@ -69,10 +75,12 @@ def find_amounts(text: str, skip: Iterable[Span] = ()) -> list[Amount]:
 def _amount(text: str, number: Number) -> Amount | None:
     unit, end = number.unit, number.end
     if unit is None:
-        found = find_unit(text, end)
+        found = find_unit(text, end) or _bare(text, number)
         if found is None:
             return None
         unit, end = found
+        if unit == "番" and not _DOUBLED.search(text, max(0, number.start - 4), number.start):
+            return None  # 一番努力
     if _is_article(text, number, end):
         return None
     if unit in _HALVED and _HALF.match(text, end):  # 一年半
@@ -88,6 +96,15 @@ def _amount(text: str, number: Number) -> Amount | None:
     return Amount(number.start, end, tail, number.low, number.high, comparator, unit, rate_text if rate else None)
 
 
+def _bare(text: str, number: Number) -> tuple[None, int] | None:
+    """Whether a numeral without a unit counts: 约8万居民, 老年人口已有752万. A plain number may be a name or a code."""
+    if text[number.end - 1] not in "万亿余多":
+        return None
+    people = _PERSONS.match(text, number.end)
+    closed = text[number.end : number.end + 1] in _STOPS and _HAS.search(text, max(0, number.start - 6), number.start)
+    return (None, number.end) if people or closed else None
+
+
 def find_comparator(text: str, start: int, end: int) -> tuple[str | None, int]:
     """What the words around text[start:end] say of it (约, 不少于, 以上 …), and where those after it end."""
     after = _AFTER.match(text, end)
@@ -99,7 +116,7 @@ def find_comparator(text: str, start: int, end: int) -> tuple[str | None, int]:
 
 def _is_article(text: str, number: Number, end: int) -> bool:
     """Whether 一 only introduces a noun (一支队伍): a count stands alone (社工室一个) or is forced (每村至少一名)."""
-    if number.low != 1 or number.unit or text[number.start : number.end] != "一" or text[number.end : end] == "倍":
+    if number.low != 1 or number.unit or text[number.start : number.end] != "一" or text[number.end : end] in ("倍", "番"):
         return False
     closed = (end >= len(text) or text[end] in _STOPS) and text[end - 1] in "个家名人处所座支项件"
     opened = number.start == 0 or text[number.start - 1] in _STOPS

@@ -16,7 +16,7 @@ from corpus.errors import ConfigError
 _QUOTES = str.maketrans("（）", "()", "“”‘’「」\"' \u3000")
 
 _TAIL = re.compile(
-    r"(?:总?[数量额]|合计|规模|总计|人数|个数|户数|总人数|登记|对象|人员|群众|项目|活动|覆盖|占比|比例|标准|资金|人口|总量|收入)*"
+    r"\)?(?:\([^()]*\))?(?:总?[数量额]|合计|规模|总计|人数|个数|户数|总人数|登记|对象|人员|群众|项目|活动|覆盖|占比|比例|标准|资金|人口|总量|收入)*"
 )
 
 
@@ -70,16 +70,25 @@ def _fits(indicator: Indicator, surface: str, bare: str, unit: str | None, per: 
         return False
     if indicator.contexts and not any(word in sentence for word in indicator.contexts):
         return False
-    if aspect == "change" and unit in ("%", "倍", "百分点"):
+    if unit == "百分点":
+        return "%" in indicator.units
+    if aspect == "change" and unit in ("%", "倍", "番"):
         return indicator.code != "areas.covered"
+    if unit is None:
+        return indicator.unit == "人" and per is None and not indicator.rate  # 老年人口已有752万
     if unit not in indicator.units:
         return False
     return not indicator.rate if per is None else per in indicator.per
 
 
+MORE = Path("more")
+"""Names the shipped catalogue of further indicators where a user's file could stand."""
+
+
 def load_indicators(path: Path | None = None) -> list[Indicator]:
-    """Entries of a catalogue file (the shipped one by default); a wrong file is a ConfigError."""
-    source = path or files("extractors") / "tables/indicators.yaml"
+    """Entries of a catalogue file, of the shipped one by default; a wrong file is a ConfigError."""
+    shipped = files("extractors") / "tables"
+    source = shipped / "indicators.yaml" if path is None else shipped / "indicators_more.yaml" if path == MORE else path
     try:
         return TypeAdapter(list[Indicator]).validate_python(yaml.safe_load(source.read_text(encoding="utf-8")))
     except (OSError, yaml.YAMLError, ValidationError) as error:

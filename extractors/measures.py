@@ -13,16 +13,20 @@ from extractors.clauses import Slot, split_clauses
 from extractors.gaps import LINK, Gaps
 from extractors.lists import Measure, after_areas, areas_of, find_runs, items_of, respectively
 from extractors.nouns import Phrase, Tagger, lexicon, phrase_after, phrase_before, subject_of
+from extractors.scopes import first_noun
 from extractors.spans import Cover, Span
 from extractors.units import kind_of
 
 _TO = re.compile(r"(?:到|至|为)\s*(?:约|近|超)?$")
 _BY = re.compile(r"[按以](?:照)?(?:每[\u4e00-\u9fff]{1,3})*(?:不低于|不少于|不超过|最高)?$")
+_EACH = re.compile(r"每[个名家座所处户位张间套辆](?:新[建设增]|[改扩]建)?$")
 _RATES = frozenset(("标准", "规格", "额度"))
 _PAYER = re.compile(r"(?:财政|政府|部门|单位|机构|[局厅委会])$")
 _GROWS = re.compile(r"(?:发展|增加|增长|扩大|扩展|提高|提升|壮大|减少|下降|降低|缩减|缩短|上升|跃升|攀升|延长|增|升|降|变)(?:到|至|为|成)")
 _MONEY = re.compile(r"(?:金|补贴|补助|津贴|经费|资金|款|费用?|保险|奖励|待遇)$")
 _PEOPLE = frozenset("名人位")
+_HEADS = frozenset("名人位户")
+_GIVEN = re.compile(r"(?:服务|培训|课程|训练|教育)$")
 _TIME = frozenset({"年", "天", "日", "小时", "个月", "分钟", "工作日", "个工作日", "周"})
 _SUMS = frozenset({"元", "平方米", "名", "人", "张"})
 _GRADED = re.compile(r"[一二三四甲乙丙][级类档等]|.{1,2}级")
@@ -59,12 +63,22 @@ class Measurer:
                 found.extend(self._distribute([slots[j] for j in runs[i]], last) or [])
             if len(found) > i:
                 continue
-            found.append(self._own(slot) or self._carry(slots, i, runs[i], found, carried))
+            found.append(self._exemplified(slots, i, found) or self._own(slot) or self._carry(slots, i, runs[i], found, carried))
         return found
+
+    def _exemplified(self, slots: Sequence[Slot], i: int, found: Found) -> Measure | None:
+        """甲协会等6家社会组织为5A级，乙商会等11家为4A级: the second list counts what the first does."""
+        if not i or not all(slot.before(self._text).endswith("等") for slot in slots[i - 1 : i + 1]):
+            return None
+        first = found[i - 1]
+        alike = first is not None and first.how in ("after", "carried") and slots[i].amount.unit == slots[i - 1].amount.unit
+        bare = phrase_after(self._text, slots[i].rest, self._tag) is None
+        return replace(first, how="carried") if first is not None and alike and bare else None
 
     def _own(self, slot: Slot) -> Measure | None:
         """The phrase in the slot's own clause: before the number or after it."""
         before = (self._short_item(slot) if slot.listed else None) or self._gaps.before(slot.gap, slot.amount.unit)
+        before = self._without_each(before) if before is not None else None
         if before is not None and not self._names(slot, before):
             before = None
         start, end = slot.rest
@@ -75,9 +89,9 @@ class Measurer:
         if before is not None and _BY.search(slot.before(self._text)) and _PAYER.search(self._text, before.start, before.end):
             before = None  # 区财政按每人每年150元: who pays
         grows = _GROWS.match(self._text, *rest)
-        after = (
-            phrase_after(self._text, rest, self._tag, people) if rest[1] > rest[0] and slot.amount.unit not in _TIME and not grows else None
-        )
+        after = phrase_after(self._text, rest, self._tag, people) if rest[1] > rest[0] and not grows else None
+        if slot.amount.unit in _TIME and not (after and _GIVEN.search(self._text, after.start, after.end)):
+            after = None  # 8小时 of something only when it is given: 志愿服务, 岗前培训
         goal = self._paid_for(slot, after) if slot.amount.unit in _SUMS else None
         if goal is None and before is None and after is not None and self._text[after.start : after.end] in _RATES:
             return None  # 按每人150元的标准: the standard of something named elsewhere
@@ -98,6 +112,14 @@ class Measurer:
         goal = phrase_before(self._text, (start, slot.rest[1]), self._tag, self._covered) if start < slot.rest[1] else None
         return self._gaps.without_verb(goal) if goal else None
 
+    def _without_each(self, before: Phrase) -> Phrase | None:
+        """The phrase without the denominator that it starts with: 每个街道安排15万元 counts no streets."""
+        each = _EACH.search(self._text, max(0, before.start - 5), before.start)
+        if each is None:
+            return before
+        noun = first_noun(self._text, (before.start, before.end), self._tag)
+        return replace(before, start=before.start + len(noun)) if 0 < len(noun) < before.end - before.start else None
+
     def _names(self, slot: Slot, before: Phrase) -> bool:
         """Whether a phrase can be what the amount measures: a length of time needs a noun like 时限, a list's second verb adds none."""
         if slot.amount.unit in _TIME:
@@ -110,7 +132,7 @@ class Measurer:
         item = self._text[start:end]
         if item in lexicon().areas:
             return Phrase(start, end)
-        if not 2 <= len(item) <= 4 or LINK.search(item) or _GRADED.fullmatch(item):
+        if not 2 <= len(item) <= 4 or item[0] in "（(" or LINK.search(item) or _GRADED.fullmatch(item):
             return None
         verbs = lexicon().light | lexicon().content
         return None if any(word in verbs for word, _ in self._tag(item)) else Phrase(start, end)
@@ -119,7 +141,8 @@ class Measurer:
         """Counts stand before their noun (400余名社工), sums and sizes after it (资金12万元)."""
         counts = slot.amount.unit not in _REFLEXIVE and kind_of(slot.amount.unit or "") in ("count", "people", None)
         if before is None or before.generic:
-            return not after.weak or counts or self._text[slot.amount.tail : slot.amount.tail + 1] == "的"
+            paid = slot.amount.unit == "元" and _MONEY.search(self._text, after.start, after.end)  # 分别给予3万元、2万元奖励
+            return not after.weak or counts or bool(paid) or self._text[slot.amount.tail : slot.amount.tail + 1] == "的"
         if before.weak:
             return not after.weak or counts
         return counts and not after.weak
@@ -130,14 +153,19 @@ class Measurer:
         gap = slot.before(self._text)
         previous = self._previous(slots, i, found)
         if slot.amount.unit in _TIME:
+            if self._text.startswith(("内", "之内", "以内"), slot.amount.end):
+                return None  # 3个工作日内作出确认
             timed = previous is not None and _TIMED.search(self._text[previous.start : previous.end])
             return replace(previous, how="carried") if previous and (timed or _TO.search(gap)) else None
         if previous is None:
             subject = self._subject(slot, slot.sentence_span[0])
-            return subject or (replace(last, how="carried") if last is not None and LINK.search(gap[-80:]) else None)
+            goes_on = LINK.search(gap[-80:]) or gap.startswith("其中") or slot.listed
+            return subject or (replace(last, how="carried") if last is not None and goes_on else None)
         paired = len(run) > 1 and (i == run[0] or (found[run[0]] or previous).how == "paired")
         if paired and (pair := self._paired(found[max(0, run[0] - 20) : run[0]], len(run))):
             return replace(pair[run.index(i)], how="paired")  # 分别为A和B，增长C和D
+        if gap.startswith("其中") and {slot.amount.unit, slots[i - 1].amount.unit} <= _HEADS:
+            return self._bared(previous)  # 为8902名老年人建立健康档案，其中80岁以上1104人
         return self._subject(slot, slots[i - 1].amount.end) or self._bared(previous)
 
     def _previous(self, slots: Sequence[Slot], i: int, found: Found) -> Measure | None:
@@ -149,7 +177,12 @@ class Measurer:
         for j in range(i - 1, -1, -1):
             if found[j] is not None and slots[j].amount.unit == wanted:
                 return found[j]
-            if slots[j].amount.unit not in ("%", "倍") and unit != "百分点":
+            if found[j] is not None and wanted in _HEADS and slots[j].amount.unit in _HEADS:
+                return found[j]
+            parts = wanted in _HEADS and slots[j].amount.unit == "元" and "其中" in slots[i].before(self._text)
+            near = "；" not in self._text[slots[j].amount.end : slots[i].amount.start]
+            each = wanted == "元" and slots[j].amount.unit in _HEADS and "均" in slots[i].before(self._text) and near
+            if slots[j].amount.unit not in ("%", "倍", "番") and unit != "百分点" and not (parts or each):
                 break
         if not i or (slots[i - 1].amount.unit == "倍" and unit != "倍"):
             return None
@@ -161,7 +194,9 @@ class Measurer:
             return None
         for j in range(i - 1, max(0, i - 8), -1):
             if slots[j].before(self._text).startswith("其中"):
-                return j - 1 if i - j > 1 else None
+                whole = slots[j - 1].amount.unit
+                parts = sum(slot.amount.unit == whole for slot in slots[j:i])
+                return j - 1 if parts > 1 and slots[i].amount.unit in (whole, "%", "倍") else None
         return None
 
     def _bared(self, measure: Measure) -> Measure:

@@ -106,6 +106,8 @@ def phrase_before(text: str, span: Span, tag: Tagger, covered: Covered) -> Phras
             break
         if kind == "light" and word.flag == "vn" and taken and taken[-1].text in table.attribute:
             kind = "noun"  # 建设资金, 运行经费
+        if kind == "light" and len(word.text) == 2 and len(taken) == 1 and taken[0].text in _COUNTED:
+            kind = "noun"  # 报名人数, 参与户数
         if kind == "light" and taken and not (through and _inside_rate(word, taken, table)):
             break
         bound = through or (taken and (taken[-1].text in table.compound | table.attribute or len(taken[-1].text) == 1))
@@ -120,9 +122,11 @@ def phrase_before(text: str, span: Span, tag: Tagger, covered: Covered) -> Phras
         named = named or kind == "noun"
     while taken and _kind(taken[-1], table) == "join":
         taken.pop()
+    taken.reverse()
+    while taken and taken[0].flag == "group" and taken[0].text[0] in "（(":
+        taken.pop(0)  # 镇（区）基金会 after 镇
     if not taken:
         return None
-    taken.reverse()
     if len(taken) == 1 and len(taken[0].text) == 1 and not _is_rate(taken[0]):
         return None
     generic = all(w.text in table.generic or _GRADE.fullmatch(w.text) for w in taken)
@@ -150,7 +154,8 @@ def _inside_rate(word: Word, taken: Sequence[Word], table: Lexicon) -> bool:
 def phrase_after(text: str, span: Span, tag: Tagger, people: bool = False) -> Phrase | None:
     """The noun phrase that opens a stretch of text, or None; `people` stops it at the first word for persons."""
     table = lexicon()
-    words = words_of(text, span, tag)
+    aged = _AGE.match(text, *span)
+    words = words_of(text, (aged.end(), span[1]) if aged else span, tag)
     taken: list[Word] = []
     for i, word in enumerate(words):
         kind = _kind(word, table)
@@ -173,16 +178,20 @@ def phrase_after(text: str, span: Span, tag: Tagger, people: bool = False) -> Ph
         taken.append(word)
         if people and _PERSON.search(word.text) and following != "noun":
             break
-    while len(taken) > 1 and (taken[-1].text in table.trailing or _kind(taken[-1], table) == "join"):
+    while len(taken) > 1 and (taken[-1].text in table.trailing or taken[-1].flag == "f" or _kind(taken[-1], table) == "join"):
         taken.pop()
-    if not taken or taken[0].text in table.generic | table.trailing:
+    if not taken or taken[0].text in table.generic or (len(taken) == 1 and taken[0].text in table.trailing):
         return None
+    if all(word.flag == "group" and word.text[0] in "（(" for word in taken):
+        return None  # 1520元（集中）
     weak = taken[0].flag in ("v", "vn", "vd", "d") or (len(taken) == 1 and taken[0].flag in ("a", "f"))
-    return Phrase(taken[0].start, taken[-1].end, weak=weak)
+    return Phrase(aged.start() if aged else taken[0].start, taken[-1].end, weak=weak)
 
 
 _PERSON = re.compile(r"(?:[者员人童工师生]|干部|代表|群众|对象|家长|骨干|居民|妇女|学子|专家|人才|遗属|遗孤|村医|队伍)$")
 _IDIOM = re.compile(r"[从由].[到至].")
+_AGE = re.compile(r"\d{1,3}(?:[-—~至]\d{1,3})?周?岁(?:及?以[上下])?的?(?=[\u4e00-\u9fff])")
+_COUNTED = frozenset(("人数", "户数", "次数", "人次", "件数"))
 _MANNER = frozenset(("全面", "积极", "深入", "大力", "持续", "稳步", "扎实"))
 _FUNCTION = ("p", "d", "c", "u", "r", "m", "x", "y", "e", "o", "t", "f")
 
@@ -236,15 +245,15 @@ def subject_of(text: str, span: Span, tag: Tagger, covered: Covered) -> Phrase |
     last = max((i for i, word in enumerate(words[:-1]) if word.text == "的"), default=-1)
     taken: list[Word] = []
     for before, word in pairwise([Word(span[0], span[0], "", "x"), *words][last + 1 :]):
-        if before.flag == "m" or _IDIOM.fullmatch(word.text):
+        if before.flag == "m" or _IDIOM.fullmatch(word.text) or _GRADE.fullmatch(word.text):
             if taken:
                 break
             continue  # 从3000人发展到近6万人: a unit is no subject
         nominal = _kind(word, table) in ("noun", "content") and not covered(word.start, word.end)
-        if nominal and not word.text.startswith("《") and word.text not in table.generic:
+        if nominal and not word.text.startswith(("《", "（", "(")) and word.text not in table.generic:
             taken.append(word)
         elif taken:
             break
-    if not taken or all(w.text in table.content for w in taken):
+    if not taken or all(w.text in table.content for w in taken) or taken[-1].end - taken[0].start < 2:
         return None
     return Phrase(taken[0].start, taken[-1].end)

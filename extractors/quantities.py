@@ -11,14 +11,17 @@ from dataclasses import dataclass, replace
 from extractors.amounts import find_amounts
 from extractors.clauses import Slot, find_slots
 from extractors.gaps import LINK
-from extractors.grids import Cell, Grid, find_grids
+from extractors.gridcells import Cell
+from extractors.gridreading import CellReader
+from extractors.grids import Grid, find_grids
 from extractors.indicators import Catalogue
+from extractors.layouts import Layout
 from extractors.lists import Measure
 from extractors.measures import Measurer
 from extractors.nouns import Tagger, lexicon
 from extractors.places import Place, Region
 from extractors.roles import Rate, aspect_of, genre_of, status_of
-from extractors.scopes import PlaceScopes, TimeScopes, denominator, each_in
+from extractors.scopes import PlaceScopes, TimeScopes, denominator
 from extractors.spans import Cover, Span
 from extractors.times import Period, Time
 
@@ -49,7 +52,8 @@ class Quantity:
 class Surroundings:
     """What is known of a text before its quantities are read.
 
-    `areas` are places and area words (全市); `skip` are spans in which no number counts anything: dates, titles, labels, names.
+    `areas` are places and area words (全市); `skip` are spans in which no number counts anything: dates, titles, labels, names;
+    `layouts` are the tables that the source lays out as such.
     """
 
     sentences: Sequence[Span]
@@ -60,11 +64,12 @@ class Surroundings:
     skip: Iterable[Span]
     tag: Tagger
     catalogue: Catalogue
+    layouts: Sequence[Layout] = ()
 
 
 def find_quantities(text: str, around: Surroundings) -> list[Quantity]:
     """Quantities in text order."""
-    grids = find_grids(text)
+    grids = find_grids(text, around.layouts)
     amounts = find_amounts(text, [*around.skip, *(grid.span for grid in grids)])
     if not amounts and not grids:
         return []
@@ -90,6 +95,7 @@ class _Reader:
         spans = [(t.start, t.end) for t in around.times] + [(a.start, a.end) for a in around.areas]
         self._measurer = Measurer(text, around.tag, Cover(spans), [(a.start, a.end) for a in self._places.areas])
         self._genre = genre_of(text)
+        self._cells = CellReader(text, self._times, self._places, around)
 
     def read(self, sentences: Sequence[Sequence[Slot]]) -> list[Quantity]:
         found: list[Quantity] = []
@@ -105,33 +111,24 @@ class _Reader:
         return _headline_agrees(found, self._text.find("\n"))
 
     def cell(self, grid: Grid, cell: Cell) -> Quantity:
-        """A figure of a table: place from its row, time from its heading, else from the caption."""
-        text, number = self._text, cell.number
-        measure = cell.measure
-        area = self._places.within(cell.row)
-        if area is not None and measure == cell.row:
-            measure = cell.column
-        printed = text[measure[0] : measure[1]] if measure else None
-        aspect = "change" if cell.change else "share" if cell.unit == "%" else "new" if printed and "新" in printed[:2] else "level"
-        whole = printed or ""
+        """A figure of a table."""
+        said, number = self._cells.read(grid, cell), cell.number
         return Quantity(
             start=number.start,
             end=cell.end,
-            text=text[number.start : cell.end],
+            text=self._text[number.start : cell.end],
             low=number.low * cell.scale,
             high=number.high * cell.scale,
             comparator=number.comparator,
             unit=cell.unit,
-            per=each_in(text[cell.column[0] : cell.column[1]], self._around.tag),
-            measure=printed,
-            indicator=self._around.catalogue.code_of(whole, cell.unit, None, aspect, text[grid.caption[0] : grid.span[1]])
-            if printed
-            else None,
-            status="actual",
-            aspect=aspect,
-            time=self._times.within(cell.column) or self._times.within(grid.caption) or self._times.within((0, text.find("\n"))),
-            place=area or self._around.home,
-            sentence=max(0, bisect_right(self._around.sentences, (number.start, len(text))) - 1),
+            per=said.per,
+            measure=said.measure,
+            indicator=said.indicator,
+            status=said.status,
+            aspect=said.aspect,
+            time=said.time,
+            place=said.place,
+            sentence=max(0, bisect_right(self._around.sentences, (number.start, len(self._text))) - 1),
             how="cell",
         )
 
@@ -164,7 +161,7 @@ class _Reader:
         if measure is not None and measure.how == "carried" and self._same_rate(slot, previous):
             return previous.per  # 每万人拥有社工11.6人，到2027年达到15人
         goes_on = "其中" in gap or (slot.listed and slot.amount.unit == previous.unit) or self._elliptical(slot, previous)
-        if slot.amount.unit not in ("元", "%", "百分点", "倍") and goes_on:
+        if slot.amount.unit not in ("元", "%", "百分点", "倍", "番") and goes_on:
             return previous.per
         if slot.amount.unit != previous.unit or slot.amount.high > 1e5 or previous.status == "actual" or _MOVED.search(gap):
             return None
@@ -220,7 +217,14 @@ class _Reader:
         required = (
             status != "actual" and amount.unit != "元" and (per or "")[:1] not in "百千万"
         )  # 每站不少于3名社工 is told of the noun itself
-        code = self._around.catalogue.code_of(printed, amount.unit, None if required else per, aspect, sentence) if printed else None
+        named = (
+            text[slot.gap[0] : measure.end]
+            if measure and amount.unit == "%" and text[measure.start - 1 : measure.start] == "占"
+            else printed
+        )
+        code = self._around.catalogue.code_of(named, amount.unit, None if required else per, aspect, sentence) if named else None
+        if amount.unit == "百分点" and previous and previous.unit == "%" and previous.measure == printed:
+            code = previous.indicator
         if (
             code is None
             and printed
@@ -229,7 +233,8 @@ class _Reader:
             and previous.measure
             and "其中" in text[slot.clause[0] : slot.amount.start]
         ):
-            code = previous.indicator if previous.measure[-2:] == printed[-2:] and previous.unit == amount.unit else None
+            same = previous.measure[-2:] == printed[-2:] or (amount.unit == "元" and previous.measure[-1:] == printed[-1:])
+            code = previous.indicator if same and previous.unit == amount.unit else None
         if code == "areas.covered" and aspect == "cumulative":
             aspect = "level"
         return Quantity(
@@ -267,7 +272,8 @@ class _Reader:
     def _inherited(self, slot: Slot, measure: Measure | None, previous: Quantity | None) -> str | None:
         """The aspect that a list's or a total's part shares with the number before."""
         part = slot.before(self._text).strip().startswith("其中")
-        if previous is None or not (slot.listed or part) or not self._adds_no_verb(slot, measure):
+        joint = not slot.before(self._text).strip()  # 46户89人
+        if previous is None or not (slot.listed or part or joint) or not self._adds_no_verb(slot, measure):
             return None
         return None if part and previous.aspect != "new" else previous.aspect
 

@@ -23,8 +23,10 @@ _OPENING = re.compile(
 _UNDATED = re.compile(r"目前|现有|现已|现(?=入住|共|在园|存|拥有)|近年来|近些年来?|近日|(?<!\d)日前|近期|多年来|长期以来|迄今|至今")
 _NOW = frozenset(("目前", "现有", "现已", "现", "迄今", "至今"))
 _LEARNED = re.compile(r"^(?:，|,)?[^，,。；;]{0,24}?(?:获悉|了解到|印发|出台|下发|介绍|[电讯](?:[(（]|$))")
+_HELD = re.compile(r"^[^。；;]{0,30}?(?:召开|举行)")  # a meeting's day is not that of the figures told at it
 _PUBLISHED = re.compile(r"(?:时间|日期)[:：]\s*$")
 _FROM = re.compile(r"[由从]")
+_OTHER = re.compile(r"[由从]|占$")  # 占上年总收入的94.8%: the whole's year
 _RANK = re.compile(r"(?:居|位居|列|位列|排名?|低于|高于|超过|超|优于|快于|占|与|对口支援|援助|在)$")
 _SUMMED = re.compile(r"等[\d一二两三四五六七八九十]")
 _EACH = re.compile(
@@ -32,6 +34,7 @@ _EACH = re.compile(
     r"(?P<aside>\([^()]{1,8}\)|（[^（）]{1,8}）)?"
 )
 _ASIDE = re.compile(r"\([^()]{1,8}\)|（[^（）]{1,8}）")
+_MADE = re.compile(r"新[建设增]|[改扩]建")
 _COUNTED = frozenset("名位户张家所处支座床对")
 _SPANS = frozenset(("年", "月", "日", "天", "周", "季度", "半年", "季", "小时", "学期", "学年"))
 _AVERAGE = re.compile(r"(?P<time>[日月年])?(?P<unit>[人户日月年村站镇县次床])均(?![衡等匀为已在按由可有]|月?可?支?配?收入)")
@@ -77,7 +80,7 @@ class TimeScopes:
         start, position = slot.sentence_span[0], slot.amount.start
         lo, hi = bisect_left(self._starts, start), bisect_left(self._starts, position)
         for mark in reversed(self._marks[lo:hi]):
-            if not self._is_learned(mark, position) and not _FROM.search(self._text[max(start, mark[0] - 2) : mark[0]]):
+            if not self._is_learned(mark, position) and not _OTHER.search(self._text[max(start, mark[0] - 2) : mark[0]]):
                 return mark[2]
         after = [m for m in self._marks[hi : hi + 1] if m[0] < slot.rest[1] and m[2] is not None]
         if after and slot.amount.unit not in _SPANS:
@@ -114,7 +117,8 @@ class TimeScopes:
         at = bisect_left(self._starts, start)
         if at < len(self._marks):
             mark = self._marks[at]
-            if _OPENING.match(self._text[start : mark[0]]) and not self._is_learned(mark, mark[1] + 40):
+            held = mark[2] is not None and mark[2][0] == mark[2][1] and _HELD.match(self._text[mark[1] : mark[1] + 40])
+            if _OPENING.match(self._text[start : mark[0]]) and not held and not self._is_learned(mark, mark[1] + 40):
                 return mark[2]
         end = self._text.find("\n", start)
         line = self._text[start : end if end >= 0 else len(self._text)]
@@ -149,8 +153,13 @@ class PlaceScopes:
 
     def within(self, span: Span) -> Region | None:
         """The area that a table's row is about."""
+        at = self.last_in(span)
+        return self.region(at) if at is not None else None
+
+    def last_in(self, span: Span) -> int | None:
+        """Index of the last area that starts in a cell."""
         lo, hi = bisect_left(self._starts, span[0]), bisect_left(self._starts, span[1])
-        return self.region(hi - 1) if lo < hi else None
+        return hi - 1 if lo < hi else None
 
     def names(self, start: int, end: int) -> bool:
         """Whether an area stands between two positions."""
@@ -182,7 +191,7 @@ def _level(adcode: str) -> str:
 
 def denominator(text: str, slot: Slot, tag: Tagger) -> str | None:
     """What a rate is per: 每人每月 → 人·月, 日均 → 日, 15万元/个 → 个, 每千名老年人 → 千名老年人."""
-    if slot.amount.unit in ("倍", "百分点", "%", "‰"):
+    if slot.amount.unit in ("倍", "番", "百分点", "%", "‰"):
         return None
     own = _each(text, slot.gap, tag)
     if slot.amount.rate:
@@ -198,14 +207,14 @@ def _each(text: str, span: Span, tag: Tagger) -> str | None:
     return "·".join(unit for _, unit in ordered) or None
 
 
-def _first_noun(text: str, span: Span, tag: Tagger) -> str:
+def first_noun(text: str, span: Span, tag: Tagger) -> str:
     """城市社区 in 城市社区拥有, 服务点 in 服务点服务半径: up to the first word that names a thing."""
     noun = ""
     for word, flag in tag(text[span[0] : span[1]]):
-        if flag.startswith(("x", "m", "p", "c", "u", "d", "r")) or word in ("拥有", "配备", "至少", "有"):
+        if flag.startswith(("x", "m", "p", "c", "u", "d", "r")) or word in ("拥有", "配备", "至少", "有") or word[0] == "最":
             break
         noun += word
-        if (len(noun) > 1 or noun in "县市区旗镇乡村") and flag.startswith(("n", "j", "z")) and not noun.endswith(("城市", "农村")):
+        if (len(noun) > 1 or noun in "县市区旗镇乡村") and flag.startswith(("n", "j", "z")) and not noun.endswith(("城市", "农村", "级")):
             break
     aside = _ASIDE.match(text, span[0] + len(noun), span[1])
     return noun + aside.group() if noun and aside else noun
@@ -220,8 +229,9 @@ def _unit_of(text: str, match: re.Match[str], stop: int, tag: Tagger) -> str:
     """每个乡镇 → 乡镇, 每名独居老人 → 名独居老人, 每万人 → 万人."""
     number, unit, aside = match["number"] or "", match["unit"], match["aside"] or ""
     if unit == "个":
-        return number + (_first_noun(text, (match.end(), stop), tag) or unit)
-    if unit in _COUNTED and (noun := _first_noun(text, (match.end(), stop), tag)):
+        made = _MADE.match(text, match.end())
+        return number + (first_noun(text, (made.end() if made else match.end(), stop), tag) or unit)
+    if unit in _COUNTED and (noun := first_noun(text, (match.end(), stop), tag)):
         return number + unit + noun if number else noun
     return number + unit + aside
 

@@ -11,7 +11,7 @@ from prefect.cache_policies import NO_CACHE
 
 from flows.reports import Progress, result_table
 from flows.runners import task_runner
-from pipeline.batch import ATTEMPTS, PROCESS, SIZE, Job, Run, extract_batch
+from pipeline.batch import ATTEMPTS, PROCESS, Job, Run, extract_batch
 from pipeline.items import Item
 from pipeline.ledger import Outcome
 from pipeline.settings import Settings
@@ -56,7 +56,7 @@ def batch(
     workers: str = "processes",
     count: int | None = None,
     address: str | None = None,
-    size: int = SIZE,
+    size: int | None = None,
     settings: dict[str, Any] | None = None,
     process: str = PROCESS,
 ) -> dict[str, int]:

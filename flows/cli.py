@@ -28,7 +28,7 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("-n", "--count", type=_positive, metavar="N", help="how many workers (default: one per core)")
     parser.add_argument("--dask", metavar="ADDRESS", help="scheduler of a Dask cluster, as tcp://host:8786 (default: a local one)")
-    parser.add_argument("--size", type=_positive, default=100, metavar="N", help="documents per batch (default: %(default)s)")
+    parser.add_argument("--size", type=_positive, metavar="N", help="documents per batch (default: 100 to 400, by their number)")
     add_settings(parser)
     parser.add_argument("--plain", action="store_true", help="without Prefect")
     parser.set_defaults(func=does.run_batch)

@@ -1,4 +1,4 @@
-"""The commands that need no Prefect: extract, show, evaluate, schema."""
+"""The commands that need no Prefect: extract, show, evaluate, dataset, schema."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from corpus.errors import ReadError
 from pipeline.inputs import find_inputs
+from pipeline.learn import add_dataset
 from pipeline.read.limits import LIMIT_NAMES, LIMITS
 from pipeline.settings import Settings
 
@@ -36,6 +37,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
     show = commands.add_parser("show", help="print a document's bulletins with their facts coloured")
     show.add_argument("path", metavar="FILE", help="file, or - for standard input")
+    show.add_argument("--pdf", type=Path, metavar="OUT", help="also write a copy of the PDF with the evidence of its facts highlighted")
     _add_published(show)
     add_settings(show)
     show.set_defaults(func=run_show)
@@ -46,6 +48,8 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     evaluate.add_argument("--errors", action="store_true", help="list every miss, extra and wrong field")
     evaluate.add_argument("--floors", type=Path, metavar="FILE", help="JSON of least F1 by fact kind; below one the exit code is 1")
     evaluate.set_defaults(func=run_evaluate)
+
+    add_dataset(commands.add_parser("dataset", help="bulletins as training data for Hugging Face datasets"))
 
     schema = commands.add_parser("schema", help="print the JSON Schema of a bulletin")
     schema.set_defaults(func=run_schema)
@@ -65,7 +69,12 @@ def _add_published(parser: argparse.ArgumentParser) -> None:
 def add_settings(parser: argparse.ArgumentParser) -> None:
     """The options that `read_settings` reads."""
     parser.add_argument(
-        "--indicators", type=Path, action="append", default=[], metavar="FILE", help="YAML file with indicators of your own"
+        "--indicators",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="YAML file with indicators of your own; `more`: the shipped further ones",
     )
     parser.add_argument(
         "--min-confidence", type=float, default=0.0, metavar="P", help="leave out quantities less sure than P: fewer, but more often right"
@@ -151,7 +160,7 @@ def run_show(args: argparse.Namespace) -> int:
     from pipeline.show import show
 
     data = sys.stdin.buffer.read() if args.path == "-" else None
-    settings = read_settings(args)
+    settings = replace(read_settings(args), boxes=args.boxes or args.pdf is not None)
     try:
         bulletins = process(args.path, data=data, published=args.published, settings=settings)
     except ReadError as error:
@@ -161,6 +170,12 @@ def run_show(args: argparse.Namespace) -> int:
         show(bulletin)
     for part, reason in bulletins.failed:
         print(f"gongbao: {part}: {reason}", file=sys.stderr)
+    if args.pdf is not None:
+        from pipeline.highlight import highlight
+
+        marked, unplaced = highlight(args.path, bulletins, args.pdf, data=data)
+        rest = f", of {unplaced} only the page is known" if unplaced else ""
+        print(f"gongbao: {marked} facts highlighted in {args.pdf}{rest}", file=sys.stderr)
     return SOME_FAILED if bulletins.failed else DONE
 
 
@@ -169,12 +184,11 @@ def run_evaluate(args: argparse.Namespace) -> int:
     import json
 
     from corpus.gold import read_gold
-    from corpus.records import Bulletin
+    from corpus.lines import read_records
     from pipeline.evaluate import compare
     from pipeline.scores import below_floors, report
 
-    lines = args.predicted.read_text(encoding="utf-8").splitlines()
-    verdicts = compare(read_gold(args.gold), [Bulletin.model_validate_json(line) for line in lines if line.strip()])
+    verdicts = compare(read_gold(args.gold), list(read_records(args.predicted)))
     if args.errors:
         for verdict in verdicts:
             print(*(f"{verdict.bulletin.id}: {error}" for error in verdict.errors), sep="\n")

@@ -41,17 +41,22 @@ class Block:
     chars: tuple[Box, ...] | None = None
     cells: tuple[str, ...] | None = None
     table: int | None = None  # index into Document.tables
+    row: int | None = None  # index into that table's rows
     confidence: float | None = None  # of optical recognition, 0 to 1
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table's cell texts, row by row, header rows first; merged cells repeat their text."""
+    """A table's cell texts, row by row, header rows first; merged cells repeat their text.
+
+    `origins` has for each cell the row whose block holds its text, and the offset there.
+    """
 
     rows: tuple[tuple[str, ...], ...]
     caption: str | None = None
     page: int | None = None
     header_rows: int = 0
+    origins: tuple[tuple[tuple[int, int], ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 
 from corpus.records import Box
 from pipeline.document import Document
@@ -28,21 +31,24 @@ class Evidence:
         """One rectangle for each printed line of the evidence, None when not asked for or not known."""
         if not self.with_boxes:
             return None
-        found = tuple(box for span in self._spans(start, end) if (box := self._box(*span)) is not None)
+        found = tuple(box for span in self._spans(start, end) for box in self._lines(*span))
         return found or None
 
     def _spans(self, start: int, end: int) -> list[tuple[int, int, int]]:
         return list(self.repaired.spans(self.offset + start, self.offset + end))
 
-    def _box(self, index: int, start: int, end: int) -> Box | None:
+    def _lines(self, index: int, start: int, end: int) -> Iterator[Box]:
+        """The rectangles of a part of a block: one, or in a table's cell one for each of its lines."""
         block = self.document.blocks[index]
         if block.page is None or block.box is None:
-            return None
+            return
         rectangles = block.chars[start:end] if block.chars else (block.box,)
-        return Box(
-            page=block.page,
-            x0=round(min(r[0] for r in rectangles), 2),
-            top=round(min(r[1] for r in rectangles), 2),
-            x1=round(max(r[2] for r in rectangles), 2),
-            bottom=round(max(r[3] for r in rectangles), 2),
-        )
+        for (top, bottom), line in groupby(rectangles, key=itemgetter(1, 3)):
+            sides = [(left, right) for left, _, right, _ in line]
+            yield Box(
+                page=block.page,
+                x0=round(min(left for left, _ in sides), 2),
+                top=round(top, 2),
+                x1=round(max(right for _, right in sides), 2),
+                bottom=round(bottom, 2),
+            )

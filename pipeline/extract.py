@@ -10,6 +10,7 @@ from typing import Any, cast
 from corpus import records
 from extractors.indicators import catalogue
 from extractors.labels import find_labels
+from extractors.layouts import Layout
 from extractors.organizations import Organization, find_organizations
 from extractors.places import Place, Region, find_area_words, find_home, find_places
 from extractors.policies import Policy, find_policies
@@ -36,6 +37,7 @@ class Draft:
     published: dt.date | None = None
     place: Region | None = None
     evidence: Evidence | None = None
+    layouts: tuple[Layout, ...] = ()
 
 
 def extract(draft: Draft, settings: Settings = DEFAULT) -> records.Bulletin:
@@ -59,6 +61,7 @@ def extract(draft: Draft, settings: Settings = DEFAULT) -> records.Bulletin:
         skip=[*find_labels(text), *find_time_like(text), *_spans(times), *_spans(places), *_spans(organizations), *_named(text, policies)],
         tag=tag,
         catalogue=catalogue(settings.indicators),
+        layouts=draft.layouts,
     )
     builder = _Builder(bulletin_id(draft.source.sha256, draft.source.item), draft.evidence, Reasons(text, home, named))
     quantities = tuple(builder.quantities(find_quantities(text, around), settings.min_confidence))

@@ -12,6 +12,7 @@ from pipeline.document import Document
 from pipeline.evidence import Evidence
 from pipeline.extract import Draft, extract
 from pipeline.ids import digest
+from pipeline.layouts import find_layouts
 from pipeline.read import read
 from pipeline.repair import repair
 from pipeline.settings import DEFAULT, Settings
@@ -103,6 +104,7 @@ def _extracted(document: Document, published: dt.date | None, retrieved: dt.date
             title=item.title,
             attribution=item.attribution,
             published=item.published or published,
+            layouts=find_layouts(document, repaired, (item.start, item.end)),
             evidence=Evidence(document, repaired, item.start, settings.boxes) if document.pages else None,
         )
         yield extract(draft, settings)

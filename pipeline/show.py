@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from corpus.records import Bulletin, Period, Quantity
+from corpus.records import Bulletin, Fact, Organization, Period, Place, Policy, Quantity, Time
 
 STYLES = {
     "places": "green",
@@ -28,6 +28,23 @@ def show(bulletin: Bulletin, console: Console | None = None) -> None:
         console.print(_table(bulletin))
     for warning in bulletin.warnings:
         console.print(f"! {warning.message} [{warning.code}]", style="red", markup=False)
+
+
+def describe(fact: Fact, bulletin: Bulletin) -> str:
+    """The normalised value in one line; under it, where there is one, the reason that the evidence alone does not give."""
+    parts: tuple[object, ...] = ()
+    if isinstance(fact, Quantity):
+        parts = tuple(part for part in _row(fact, bulletin)[1:] if part != "–")
+    elif isinstance(fact, Time):
+        parts = (_when(fact.period),)
+    elif isinstance(fact, Policy):
+        parts = (fact.name, fact.issuer, fact.number, fact.issued)
+    elif isinstance(fact, Organization):
+        parts = (fact.name,)
+    elif isinstance(fact, Place):
+        parts = (fact.name, fact.adcode)
+    line = " · ".join(str(part) for part in parts if part)
+    return f"{line}\n{fact.resolved_from}" if fact.resolved_from else line
 
 
 def _head(bulletin: Bulletin) -> Text:

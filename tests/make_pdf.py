@@ -12,6 +12,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 FONT = "STSong-Light"  # one of the fonts that every PDF viewer has: the file holds no font
 WIDTH, HEIGHT = 595.0, 842.0
+TURNS = {0: (1, 0, 0, 1, 0, 0), 90: (0, 1, -1, 0, HEIGHT, 0), 180: (-1, 0, 0, -1, WIDTH, HEIGHT), 270: (0, -1, 1, 0, 0, WIDTH)}
 NO_START = "，。、；：？！）》”’〉】」』,.;:?!)%％"
 NO_END = "（《“‘〈【「『("
 
@@ -33,6 +34,7 @@ class Sheet:
     upright_watermark: str | None = None
     justify: bool = True
     bottom: float | None = None  # where the columns end, from the page's top
+    rotation: int = 0  # the page's /Rotate, and its content turned against it: displayed it looks the same
     drawn: int = field(default=0, init=False)
 
     @property
@@ -100,6 +102,8 @@ class Printer:
     def _furniture(self) -> None:
         sheet, canvas = self.sheet, self.canvas
         self.page += 1
+        canvas.setPageRotation(sheet.rotation)
+        canvas.transform(*TURNS[sheet.rotation])
         if sheet.watermark:
             canvas.saveState()
             canvas.setFillGray(0.85)

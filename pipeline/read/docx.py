@@ -27,6 +27,7 @@ _UNREAD = {
     ),
     f"{_MC}Fallback",
 }
+_WRAPPERS = {f"{_W}{tag}" for tag in ("sdt", "sdtContent", "ins", "customXml", "smartTag", "moveTo")}
 _HYPHENS = {f"{_W}noBreakHyphen": "-", f"{_W}softHyphen": ""}
 _CAPTION = 60
 _DEPTH = 60  # text boxes and content controls within one another
@@ -112,15 +113,15 @@ class _Walk:
             self.children(box, "", depth + 1)
 
     def table(self, element: Element, path: str, depth: int) -> None:
-        rows = list(element.iterchildren(f"{_W}tr"))
-        merged = _merged([[_cell(tc, self.styles) for tc in row.iterchildren(f"{_W}tc")] for row in rows])
+        rows = [row for row in _within(element, f"{_W}tr") if row.find(f"{_W}trPr/{_W}del") is None]
+        merged = _merged([[*_before(row), *(_cell(tc, self.styles) for tc in _within(row, f"{_W}tc"))] for row in rows])
         cells = spread(merged, self.cells + 1)
         self.cells -= sum(map(len, cells))
         if self.cells < 0:
             raise ReadError(self.uri, "too many table cells")
         if not is_data(cells) or any(True for tc in element.iterdescendants(_TBL)):
             for number, row in enumerate(rows, 1):
-                for tc_number, tc in enumerate(row.iterchildren(f"{_W}tc"), 1):
+                for tc_number, tc in enumerate(_within(row, f"{_W}tc"), 1):
                     self.children(tc, f"{path}/tr[{number}]/tc[{tc_number}]", depth + 1)
             return
         last = self.blocks[-1].text.strip() if self.blocks else ""
@@ -162,6 +163,22 @@ def _read(paragraph: Element, styles: Styles, into: _Text | None = None) -> _Tex
         else:
             stack.extend(reversed(element))
     return text
+
+
+def _within(parent: Element, tag: str) -> Iterator[Element]:
+    """The rows of a table or cells of a row, those in content controls and tracked insertions among them."""
+    for child in parent:
+        if child.tag == tag:
+            yield child
+        elif child.tag in _WRAPPERS:
+            yield from _within(child, tag)
+
+
+def _before(row: Element) -> list[tuple[Cell, bool]]:
+    """An empty cell for the columns that the row leaves out at its start."""
+    skipped = row.find(f"{_W}trPr/{_W}gridBefore")
+    columns = skipped.get(f"{_W}val", "") if skipped is not None else ""
+    return [(Cell("", int(columns)), False)] if columns.isdigit() and 0 < len(columns) < 4 and int(columns) else []
 
 
 _SPACE = re.compile(r"[\r\n]+")

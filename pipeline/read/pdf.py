@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 import pypdfium2 as pdfium
 
@@ -15,14 +16,13 @@ from corpus.errors import ReadError
 from pipeline.document import HEADING, LINE, Block, Document
 from pipeline.furniture import Page, drop_furniture
 from pipeline.layout import Line, find_lines
+from pipeline.read.continued import Grid, Part, join_tables
 from pipeline.read.limits import LIMITS, Limits
-from pipeline.read.pdf_tables import Plumber, Ruled, has_rules, placeholder, without
+from pipeline.read.pdf_frames import find_media_corner
+from pipeline.read.pdf_tables import Plumber, Ruled, find_cells, has_rules, placeholder, without
 from pipeline.read.pdf_text import read_page_text
-from pipeline.read.tables import Cell, is_data, make_table, row_blocks
+from pipeline.read.tables import is_data, row_blocks
 from pipeline.runs import Run, body_size
-
-Grid = tuple[list[list[Cell]], int]
-"""A table's cells, row by row, and its page."""
 
 _HEADING = 1.2  # times the body's size
 _INDENT = 1.2  # em: a paragraph's first line starts this far in
@@ -35,12 +35,13 @@ def read(data: bytes, uri: str, limits: Limits = LIMITS) -> Document:
     pages, grids, warnings = _pages(data, uri, limits)
     body = body_size(run for page in pages for run in page.runs if run.table is None)
     kept = drop_furniture(pages)
-    blocks = [block for number, page in enumerate(kept, 1) for block in _blocks(page, number, body, grids)]
+    lines = [find_lines(page.runs, body) if page.runs else [] for page in kept]
+    parts, tables = join_tables(grids, _continued(lines, len(grids)))
+    blocks = [block for number, found in enumerate(lines, 1) for block in _blocks(found, number, body, parts)]
     if not blocks:
         raise ReadError(uri, "no text layer: a scan needs text recognition first")
     sha256 = hashlib.sha256(data).hexdigest()
-    tables = tuple(make_table(rows, None, page) for rows, page in grids)
-    return Document(uri, "application/pdf", sha256, blocks=tuple(blocks), tables=tables, pages=len(pages), warnings=tuple(warnings))
+    return Document(uri, "application/pdf", sha256, blocks=tuple(blocks), tables=tuple(tables), pages=len(pages), warnings=tuple(warnings))
 
 
 def _pages(data: bytes, uri: str, limits: Limits) -> tuple[list[Page], list[Grid], list[str]]:
@@ -57,14 +58,14 @@ def _pages(data: bytes, uri: str, limits: Limits) -> tuple[list[Page], list[Grid
         with Plumber(data) as plumber:
             for number in range(len(document)):
                 page = document[number]
-                text, ruled = read_page_text(page), has_rules(page)
+                text, ruled, corner = read_page_text(page), has_rules(page), find_media_corner(page)
                 page.close()
                 garbled = text.chars and text.unmapped / text.chars > _GARBLED
                 if garbled or not text.runs:
                     warnings.append(f"page {number + 1} has no readable text layer")
                 runs = [] if garbled else text.runs
                 if ruled and runs:
-                    runs = _lift_tables(runs, plumber.tables(number), number + 1, grids)
+                    runs = _lift_tables(runs, plumber.tables(number, corner), number + 1, grids)
                 found.append(Page(text.width, text.height, runs))
         return found, grids, warnings
     finally:
@@ -72,23 +73,34 @@ def _pages(data: bytes, uri: str, limits: Limits) -> tuple[list[Page], list[Grid
 
 
 def _lift_tables(runs: list[Run], tables: Sequence[Ruled], page: int, grids: list[Grid]) -> list[Run]:
-    """The runs with a placeholder for each table that holds data; its rows go to `grids`."""
-    for box, rows in tables:
-        cells = [[Cell(text) for text in row] for row in rows]
-        if is_data(cells):
+    """The runs with a placeholder for each table that holds data, if only a row left over from the page before; its rows go to `grids`."""
+    for table in tables:
+        cells, box = find_cells(runs, table), table[0]
+        last = grids[-1] if grids else None
+        left_over = len(cells) == 1 and last is not None and last.page + 1 == page and len(last.rows[0]) == len(cells[0])
+        if left_over or is_data(cells):
             size = body_size(runs)
             runs = [*without(runs, box), placeholder(len(grids), box, size)]
-            grids.append((cells, page))
+            grids.append(Grid(cells, page, box))
     return runs
 
 
-def _blocks(page: Page, number: int, body: float, grids: Sequence[Grid]) -> Iterator[Block]:
-    lines = find_lines(page.runs, body) if page.runs else []
+def _continued(pages: Sequence[Sequence[Line]], count: int) -> list[bool]:
+    """Of each grid, whether it opens its page and the grid before it closes the page before."""
+    found = [False] * count
+    for before, page in pairwise(pages):
+        if before and page and before[-1].table is not None and page[0].table is not None:
+            found[page[0].table] = True
+    return found
+
+
+def _blocks(lines: Sequence[Line], number: int, body: float, parts: Sequence[Part]) -> Iterator[Block]:
     edges = _edges(lines, body)
     for line in lines:
         if line.table is not None:
-            rows = grids[line.table][0]
-            yield from row_blocks(rows, line.table, [f"page {number}, row {i}" for i in range(1, len(rows) + 1)], number)
+            part = parts[line.table]
+            paths = [f"page {number}, row {i}" for i in range(1, len(part.rows) + 1)]
+            yield from row_blocks(part.rows, part.table, paths, number, part.first)
             continue
         left, right = edges.get(line.column, (line.left[0], line.right[-1]))
         heading = line.size >= _HEADING * body

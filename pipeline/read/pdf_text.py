@@ -16,6 +16,7 @@ from typing import Any
 import pypdfium2 as pdfium
 import pypdfium2.raw as c
 
+from pipeline.read.pdf_frames import Frame, find_frame
 from pipeline.runs import Run
 
 _GAP = 0.6  # em: a wider gap ends a run
@@ -53,38 +54,11 @@ def read_page_text(page: pdfium.PdfPage) -> PageText:
     width, height = page.get_size()
     textpage = page.get_textpage()
     try:
-        raw, chars, unmapped = _runs(textpage.raw, _frame(page))
+        raw, chars, unmapped = _runs(textpage.raw, find_frame(page))
     finally:
         textpage.close()
     runs = [run for run in raw if 0 <= (run.x0 + run.x1) / 2 <= width and 0 <= (run.top + run.bottom) / 2 <= height]
     return PageText(width, height, runs, chars, unmapped)
-
-
-@dataclass(frozen=True, slots=True)
-class _Frame:
-    """From PDF coordinates to the displayed page: its crop box and its rotation in degrees."""
-
-    x0: float
-    y0: float
-    x1: float
-    y1: float
-    rotation: int
-
-    def point(self, x: float, y: float) -> tuple[float, float]:
-        if self.rotation == 90:
-            return y - self.y0, x - self.x0
-        if self.rotation == 180:
-            return self.x1 - x, y - self.y0
-        if self.rotation == 270:
-            return self.y1 - y, self.x1 - x
-        return x - self.x0, self.y1 - y
-
-
-def _frame(page: pdfium.PdfPage) -> _Frame:
-    box = page.get_cropbox() or page.get_mediabox()
-    media = page.get_mediabox()
-    x0, y0, x1, y1 = max(box[0], media[0]), max(box[1], media[1]), min(box[2], media[2]), min(box[3], media[3])
-    return _Frame(x0, y0, x1, y1, page.get_rotation())
 
 
 class _Builder:
@@ -106,7 +80,7 @@ class _Builder:
         return Run("".join(self.text), self.left, self.right, top, bottom, self.size, self.blanks, self.bold)
 
 
-def _runs(textpage: Any, frame: _Frame) -> tuple[list[Run], int, int]:
+def _runs(textpage: Any, frame: Frame) -> tuple[list[Run], int, int]:
     """Runs, number of printed characters, and how many of these have no meaning (private use, none in the font's map)."""
     runs: list[Run] = []
     current: _Builder | None = None
@@ -139,7 +113,7 @@ def _runs(textpage: Any, frame: _Frame) -> tuple[list[Run], int, int]:
     return runs, chars, unmapped
 
 
-def _chars(textpage: Any, frame: _Frame) -> Iterator[tuple[int, str, tuple[float, float, float, float]]]:
+def _chars(textpage: Any, frame: Frame) -> Iterator[tuple[int, str, tuple[float, float, float, float]]]:
     """Characters with their index and their box on the displayed page; those that PDFium made up are left out."""
     rect = c.FS_RECTF()
     pointer = ctypes.byref(rect)
@@ -164,7 +138,7 @@ def _chars(textpage: Any, frame: _Frame) -> Iterator[tuple[int, str, tuple[float
             yield index, char, (min(xa, xb), min(ya, yb), max(xa, xb), max(ya, yb))
 
 
-def _begin(textpage: Any, index: int, frame: _Frame, char: str, box: tuple[float, float, float, float], blanks: str) -> _Builder | None:
+def _begin(textpage: Any, index: int, frame: Frame, char: str, box: tuple[float, float, float, float], blanks: str) -> _Builder | None:
     """A new run, None where the text does not stand upright."""
     matrix = c.FS_MATRIX()
     c.FPDFText_GetMatrix(textpage, index, ctypes.byref(matrix))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from corpus.errors import ReadError
 from pipeline.document import HEADING, PARAGRAPH, Block, Document, Table
+from pipeline.lines import ends_stop
 from pipeline.read import digest
 from pipeline.read.container import Container
 from pipeline.read.limits import Limits
@@ -14,6 +16,8 @@ from pipeline.read.workbook import Sheet, read_sheets
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _CAPTION = 60
+_LABEL = 12  # characters of a row's label at a table's end
+_NOTE = re.compile(r"[备附]?注|说明|填[报表]|制[表单]|审核|数据来源|来源|单位|联系|（续|续表|表\s*\d")
 
 Row = tuple[int, list[Cell]]
 
@@ -49,21 +53,36 @@ def _rows(sheet: Sheet, most: int, uri: str) -> list[Row]:
 
 
 def _sheet(name: str, rows: Sequence[Row], tables: list[Table]) -> Iterator[Block]:
-    """A sheet's lines: a row of one text is headline, caption or note, the others are tables."""
+    """A sheet's lines: a row of one text is headline, caption or note unless it belongs to a table, the others are tables."""
     run: list[Row] = []
     last: str | None = None
     titled = False
-    for number, row in [*rows, (0, [])]:
-        single = len({id(cell) for cell in row if cell.text}) <= 1
-        if run and (single or number != run[-1][0] + 1):
+    for at, (number, row) in enumerate([*rows, (0, [])]):
+        inside = not _is_single(row) or (bool(run) and _belongs(row, rows[at + 1 : at + 2], number))
+        if run and (not inside or number != run[-1][0] + 1):
             yield from _table(name, run, last, tables)
             run, last = [], None
-        if not single:
+        if inside:
             run.append((number, row))
         elif any(cell.text for cell in row):
             last = next(cell.text for cell in row if cell.text)
             yield Block(last, PARAGRAPH if titled else HEADING, path=f"{name}/row[{number}]", centred=not titled)
             titled = True
+
+
+def _is_single(row: Sequence[Cell]) -> bool:
+    return len({id(cell) for cell in row if cell.text}) <= 1
+
+
+def _belongs(row: Sequence[Cell], following: Sequence[Row], number: int) -> bool:
+    """Whether a row of one text inside a table is part of it: a line across it with figures below, or a label without figures."""
+    text = next((cell.text for cell in row if cell.text), "")
+    if not text or ends_stop(text) or _NOTE.match(text):
+        return False
+    spans = sum(cell.text != "" for cell in row) > 1
+    if not following or following[0][0] != number + 1 or _is_single(following[0][1]):
+        return not spans and len(text) <= _LABEL and bool(row[0].text or (len(row) > 1 and row[1].text))
+    return any(c.isdigit() for cell in following[0][1][1:] for c in cell.text)
 
 
 def _table(name: str, run: Sequence[Row], before: str | None, tables: list[Table]) -> Iterator[Block]:

@@ -3,29 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
-from pydantic import ValidationError
-
-from corpus.errors import ConfigError, ReadError
-from corpus.records import Bulletin
+from corpus.errors import ConfigError
+from corpus.lines import read_records
 from pipeline.sinks import open_store
 from pipeline.sinks.load import BATCH, Report, load
 
 
-def read_bulletins(source: Path) -> Iterator[Bulletin]:
-    """The bulletins of an output folder or of a JSON Lines file. Raises ConfigError without one, ReadError at a line that is none."""
+def find_records(source: Path) -> Path:
+    """The JSON Lines file of an output folder, or the file itself. Raises ConfigError when there is none."""
     path = source / "bulletins.jsonl" if source.is_dir() else source
     if not path.is_file():
         raise ConfigError(str(path), "no such file; `gongbao run` or `gongbao extract` writes it")
-    with path.open(encoding="utf-8") as lines:
-        for number, line in enumerate(lines, 1):
-            try:
-                yield Bulletin.model_validate_json(line)
-            except ValidationError as error:
-                first = error.errors()[0]
-                raise ReadError(f"{path}:{number}", f"not a bulletin: {'.'.join(map(str, first['loc']))}: {first['msg']}") from error
+    return path
 
 
 def transfer(
@@ -38,7 +30,7 @@ def transfer(
     progress: Callable[[Report], None] = lambda _: None,
 ) -> Report:
     """Load what `source` holds into `target`: a database (see `open_store`) or `parquet:FOLDER`."""
-    bulletins = read_bulletins(source)
+    bulletins = read_records(find_records(source))
     if target.startswith("parquet:"):
         from pipeline.sinks.parquet import load_parquet
 
