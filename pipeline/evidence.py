@@ -27,6 +27,11 @@ class Evidence:
         found = [page for block, _, _ in self._spans(start, end) if (page := blocks[block].page) is not None]
         return (min(found), max(found)) if found else None
 
+    def confidence(self, start: int, end: int) -> float:
+        """How sure text recognition was of text[start:end], 1 for text that was not recognised."""
+        blocks = self.document.blocks
+        return min((sure for block, _, _ in self._spans(start, end) if (sure := blocks[block].confidence) is not None), default=1.0)
+
     def boxes(self, start: int, end: int) -> tuple[Box, ...] | None:
         """One rectangle for each printed line of the evidence, None when not asked for or not known."""
         if not self.with_boxes:

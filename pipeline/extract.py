@@ -127,9 +127,12 @@ class _Builder:
             span |= {"pages": self._evidence.pages(start, end), "boxes": self._evidence.boxes(start, end)}
         return span | {"resolved_from": self._reasons.of(fact)}
 
+    def _legible(self, fact: Quantity) -> float:
+        return 1.0 if self._evidence is None else self._evidence.confidence(fact.start, fact.end)
+
     def quantities(self, found: Sequence[Quantity], floor: float) -> Iterator[records.Quantity]:
         for fact in found:
-            sure = confidence(fact)
+            sure = round(confidence(fact) * self._legible(fact), 4)
             if sure < floor:
                 continue
             yield records.Quantity(

@@ -15,31 +15,39 @@ _INDENT = 1.2  # em: a paragraph's first line starts this far in
 _SHORT = 2.2  # em: a line that ends this far from the column's edge ends its paragraph; closing marks may hang over it
 
 
+Edges = dict[int, tuple[float, float]]
+"""Left and right edge of each column."""
+
+
 def printed_blocks(lines: Sequence[Line], page: int, body: float) -> Iterator[Block]:
     """A block for each line of the page; `body` is the document's body size."""
-    edges = _edges(lines, body)
-    for line in lines:
-        left, right = edges.get(line.column, (line.left[0], line.right[-1]))
-        before, after = line.left[0] - left, right - line.right[-1]
-        yield Block(
-            text=line.text,
-            kind=HEADING if line.size >= _HEADING * body else LINE,
-            page=page,
-            box=line.box,
-            size=line.size,
-            bold=line.bold,
-            centred=before > _INDENT * line.size and abs(before - after) < 2 * line.size,
-            full=after < _SHORT * line.size,
-            indented=before > _INDENT * line.size,
-            column=line.column,
-            chars=tuple((a, line.top, b, line.bottom) for a, b in zip(line.left, line.right, strict=True)),
-            confidence=line.confidence,
-        )
+    edges = column_edges(lines, body)
+    return (printed_block(line, page, body, edges) for line in lines)
 
 
-def _edges(lines: Sequence[Line], body: float) -> dict[int, tuple[float, float]]:
+def printed_block(line: Line, page: int, body: float, edges: Edges) -> Block:
+    """The block of one line."""
+    left, right = edges.get(line.column, (line.left[0], line.right[-1]))
+    before, after = line.left[0] - left, right - line.right[-1]
+    return Block(
+        text=line.text,
+        kind=HEADING if line.size >= _HEADING * body else LINE,
+        page=page,
+        box=line.box,
+        size=line.size,
+        bold=line.bold,
+        centred=before > _INDENT * line.size and abs(before - after) < 2 * line.size,
+        full=after < _SHORT * line.size,
+        indented=before > _INDENT * line.size,
+        column=line.column,
+        chars=tuple((a, line.top, b, line.bottom) for a, b in zip(line.left, line.right, strict=True)),
+        confidence=line.confidence,
+    )
+
+
+def column_edges(lines: Sequence[Line], body: float) -> Edges:
     """Left and right edge of each column, from lines of body size: a headline may be set across columns."""
-    columns: dict[int, tuple[float, float]] = {}
+    columns: Edges = {}
     for line in lines:
         if abs(line.size - body) < 0.1 * body:
             left, right = columns.get(line.column, (line.left[0], line.right[-1]))

@@ -95,7 +95,9 @@ def sealed(image: Image.Image, _: random.Random) -> Image.Image:
     pen.ellipse((4, 4, size - 5, size - 5), outline=ink, width=size // 28)
     middle = size / 2
     points = [
-        (middle + r * math.sin(i * math.pi / 5), middle - r * math.cos(i * math.pi / 5)) for i in range(10) for r in (size * (0.07, 0.17)[1 - i % 2],)
+        (middle + r * math.sin(i * math.pi / 5), middle - r * math.cos(i * math.pi / 5))
+        for i in range(10)
+        for r in (size * (0.07, 0.17)[1 - i % 2],)
     ]
     pen.polygon(points, fill=ink)
     face = ImageFont.truetype(FONTS["serif"], size // 9, index=_SIMPLIFIED)

@@ -49,7 +49,7 @@ def test_line_ends(end: str) -> None:
         (b" \n\t\n", "empty file"),
         (b"\xff\xfe", "no text"),
         (bytes(range(256)) * 4, "not text"),
-        (b"\x89PNG\r\n\x1a\n" + b"\x00" * 50, "PNG image"),
+        (b"\x89PNG\r\n\x1a\n" + b"\x00" * 50, "broken image"),
         (b"MZ\x90\x00" + b"\x00" * 50, "program"),
         (b"Rar!\x1a\x07\x00", "RAR archive"),
         (TEXT.encode()[:-5], "truncated"),

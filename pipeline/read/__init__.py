@@ -26,6 +26,7 @@ READERS = {
     "application/x-ndjson": "pipeline.read.jsonl",
     "application/zip": "pipeline.read.zip",
     "message/rfc822": "pipeline.read.eml",
+    "image/*": "pipeline.read.image",
 }
 
 

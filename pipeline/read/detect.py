@@ -19,13 +19,11 @@ ZIP = "application/zip"
 DOC = "application/msword"
 EML = "message/rfc822"
 NDJSON = "application/x-ndjson"
+IMAGE = "image/*"
 
+_IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*")
 _UNREADABLE = (
-    (b"\x89PNG", "PNG image"),
-    (b"\xff\xd8\xff", "JPEG image"),
     (b"GIF8", "GIF image"),
-    (b"II*\x00", "TIFF image"),
-    (b"MM\x00*", "TIFF image"),
     (b"Rar!", "RAR archive"),
     (b"7z\xbc\xaf", "7z archive"),
     (b"\x1f\x8b", "gzip archive"),
@@ -63,6 +61,8 @@ def detect(data: bytes, where: str) -> str:
         return DOC
     if data.startswith(b"{\\rtf"):
         return DOC
+    if data.startswith(_IMAGES):
+        return IMAGE
     for magic, name in _UNREADABLE:
         if data.startswith(magic):
             raise ReadError(where, f"not a document: {name}")

@@ -80,7 +80,7 @@ def _load_rapidocr() -> Engine | None:
         "Global.return_single_char_box": True,
         "Global.log_level": "error",
     }
-    engine = RapidOCR(params=parameters)
+    engine: Any = RapidOCR(params=parameters)
     lock = threading.Lock()  # the detector keeps its image's size in itself
 
     def recognise(image: Image) -> list[Recognised]:

@@ -1,7 +1,7 @@
 """PDF: the text layer in reading order, page by page, by pypdfium2; running heads, page numbers and watermarks left out.
 
-Pages are closed as they are read, so memory stays flat. A page without a text layer gives a warning; a file without any is
-refused. Scripts in a file are never run.
+Pages are closed as they are read, so memory stays flat. A page whose text layer is missing or garbled is read by text recognition; where
+that is not installed it gives a warning, and a file without any other page is refused. Scripts in a file are never run.
 """
 
 from __future__ import annotations
@@ -13,38 +13,40 @@ from itertools import pairwise
 import pypdfium2 as pdfium
 
 from corpus.errors import ReadError
-from pipeline.document import HEADING, LINE, Block, Document
+from pipeline.document import Block, Document
 from pipeline.furniture import Page, drop_furniture
 from pipeline.layout import Line, find_lines
+from pipeline.printed import column_edges, printed_block
 from pipeline.read.continued import Grid, Part, join_tables
 from pipeline.read.limits import LIMITS, Limits
 from pipeline.read.pdf_frames import find_media_corner
 from pipeline.read.pdf_tables import Plumber, Ruled, find_cells, has_rules, placeholder, without
 from pipeline.read.pdf_text import read_page_text
+from pipeline.read.scans import Recogniser
 from pipeline.read.tables import is_data, row_blocks
 from pipeline.runs import Run, body_size
 
-_HEADING = 1.2  # times the body's size
-_INDENT = 1.2  # em: a paragraph's first line starts this far in
-_SHORT = 1.6  # em: a line that ends this far from the column's edge ends its paragraph
 _GARBLED = 0.3  # share of characters without a meaning above which a text layer is no text
 
 
 def read(data: bytes, uri: str, limits: Limits = LIMITS) -> Document:
     """The document; raises ReadError for an encrypted, broken or empty file and for one without a text layer."""
-    pages, grids, warnings = _pages(data, uri, limits)
+    recogniser = Recogniser(limits.ocr_pages)
+    pages, grids = _pages(data, uri, limits, recogniser)
     body = body_size(run for page in pages for run in page.runs if run.table is None)
     kept = drop_furniture(pages)
     lines = [find_lines(page.runs, body) if page.runs else [] for page in kept]
     parts, tables = join_tables(grids, _continued(lines, len(grids)))
-    blocks = [block for number, found in enumerate(lines, 1) for block in _blocks(found, number, body, parts)]
+    blocks = [recogniser.turned(block) for number, found in enumerate(lines, 1) for block in _blocks(found, number, body, parts)]
     if not blocks:
-        raise ReadError(uri, "no text layer: a scan needs text recognition first")
+        raise ReadError(uri, recogniser.reason or "no text on any page")
     sha256 = hashlib.sha256(data).hexdigest()
-    return Document(uri, "application/pdf", sha256, blocks=tuple(blocks), tables=tuple(tables), pages=len(pages), warnings=tuple(warnings))
+    return Document(
+        uri, "application/pdf", sha256, blocks=tuple(blocks), tables=tuple(tables), pages=len(pages), warnings=tuple(recogniser.warnings)
+    )
 
 
-def _pages(data: bytes, uri: str, limits: Limits) -> tuple[list[Page], list[Grid], list[str]]:
+def _pages(data: bytes, uri: str, limits: Limits, recogniser: Recogniser) -> tuple[list[Page], list[Grid]]:
     try:
         document = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
@@ -54,20 +56,20 @@ def _pages(data: bytes, uri: str, limits: Limits) -> tuple[list[Page], list[Grid
             raise ReadError(uri, f"more than {limits.pages} pages")
         found: list[Page] = []
         grids: list[Grid] = []
-        warnings: list[str] = []
         with Plumber(data) as plumber:
             for number in range(len(document)):
                 page = document[number]
                 text, ruled, corner = read_page_text(page), has_rules(page), find_media_corner(page)
-                page.close()
                 garbled = text.chars and text.unmapped / text.chars > _GARBLED
                 if garbled or not text.runs:
-                    warnings.append(f"page {number + 1} has no readable text layer")
-                runs = [] if garbled else text.runs
-                if ruled and runs:
-                    runs = _lift_tables(runs, plumber.tables(number, corner), number + 1, grids)
+                    runs = recogniser.page(page, number + 1)
+                elif ruled:
+                    runs = _lift_tables(text.runs, plumber.tables(number, corner), number + 1, grids)
+                else:
+                    runs = text.runs
+                page.close()
                 found.append(Page(text.width, text.height, runs))
-        return found, grids, warnings
+        return found, grids
     finally:
         document.close()
 
@@ -95,36 +97,11 @@ def _continued(pages: Sequence[Sequence[Line]], count: int) -> list[bool]:
 
 
 def _blocks(lines: Sequence[Line], number: int, body: float, parts: Sequence[Part]) -> Iterator[Block]:
-    edges = _edges(lines, body)
+    edges = column_edges(lines, body)
     for line in lines:
         if line.table is not None:
             part = parts[line.table]
             paths = [f"page {number}, row {i}" for i in range(1, len(part.rows) + 1)]
             yield from row_blocks(part.rows, part.table, paths, number, part.first)
-            continue
-        left, right = edges.get(line.column, (line.left[0], line.right[-1]))
-        heading = line.size >= _HEADING * body
-        margin_left, margin_right = line.left[0] - left, right - line.right[-1]
-        yield Block(
-            text=line.text,
-            kind=HEADING if heading else LINE,
-            page=number,
-            box=line.box,
-            size=line.size,
-            bold=line.bold,
-            centred=margin_left > _INDENT * line.size and abs(margin_left - margin_right) < 2 * line.size,
-            full=margin_right < _SHORT * line.size,
-            indented=margin_left > _INDENT * line.size,
-            column=line.column,
-            chars=tuple((a, line.top, b, line.bottom) for a, b in zip(line.left, line.right, strict=True)),
-        )
-
-
-def _edges(lines: Sequence[Line], body: float) -> dict[int, tuple[float, float]]:
-    """Left and right edge of each column, from lines of body size: a headline may be set across columns."""
-    columns: dict[int, tuple[float, float]] = {}
-    for line in lines:
-        if abs(line.size - body) < 0.1 * body:
-            left, right = columns.get(line.column, (line.left[0], line.right[-1]))
-            columns[line.column] = min(left, line.left[0]), max(right, line.right[-1])
-    return columns
+        else:
+            yield printed_block(line, number, body, edges)

@@ -8,16 +8,17 @@ from __future__ import annotations
 import math
 import re
 import statistics
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pipeline.document import Block, Box
 from pipeline.lines import HAN
-from pipeline.read.ocr import Engine, Recognised
+from pipeline.read.ocr import Engine, NoEngineError, Recognised, load_engine
 from pipeline.runs import Run
 
 if TYPE_CHECKING:
+    import pypdfium2 as pdfium
     from PIL.Image import Image
 
 DPI = 200
@@ -34,10 +35,62 @@ _MARKS = re.compile(
     rf"(?<=[{HAN}”》〉）〕%]),|,(?=[{HAN}“《〈（])|(?<=[{HAN}”》）]):|:(?=[{HAN}“《])|(?<=[{HAN}”》）\d%])[;!?]|[;!?](?=[{HAN}“《])"
     rf"|(?<=[{HAN}])(?<![一二三四五六七八九十])\.(?=[{HAN}]|$)"
 )
-_PARENTHESES = re.compile(rf"[(（]([^()（）]{{0,40}})[)）]")
+_PARENTHESES = re.compile(r"[(（]([^()（）]{0,40})[)）]")
 _HAS_HAN = re.compile(rf"[{HAN}]")
 _DIGITS = re.compile(r"(?<=\d)[OoOl|I](?=[\d.,%年月日])|(?<=[\d.])[OoOl|I](?=\d)")
 _ZERO = "OoO"
+
+
+class Recogniser:
+    """Reads pages without a text layer, as many as the limit lets; the engine is loaded for the first of them.
+
+    `warnings` has a line for each page that it could not read, `reason` why.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._left, self._most = most, most
+        self._turns: dict[int, tuple[float, float, float]] = {}
+        self.warnings: list[str] = []
+        self.reason: str | None = None
+
+    def page(self, page: pdfium.PdfPage, number: int) -> list[Run]:
+        """The runs of a PDF's page, none for a blank one; `number` counts from 1."""
+        if next(iter(page.get_objects(max_depth=1)), None) is None:
+            return []
+        width, height = page.get_size()
+        return self._read(lambda: _render(page), width, height, number)
+
+    def image(self, image: Image, width: float, height: float, number: int) -> list[Run]:
+        """The runs of an image that is a page of that size in points."""
+        return self._read(lambda: image, width, height, number)
+
+    def _read(self, load: Callable[[], Image], width: float, height: float, number: int) -> list[Run]:
+        try:
+            engine = load_engine()
+        except NoEngineError as error:
+            return self._unread(number, str(error))
+        if not self._left:
+            return self._unread(number, f"text is recognised on {self._most} pages of a document (--limit ocr_pages=N)")
+        self._left -= 1
+        scan = read_scan(load(), width, height, engine)
+        self._turns[number] = scan.angle, width, height
+        return scan.runs
+
+    def _unread(self, number: int, reason: str) -> list[Run]:
+        self.reason = f"no text layer: {reason}"
+        self.warnings.append(f"page {number} has no readable text layer: {reason}")
+        return []
+
+    def turned(self, block: Block) -> Block:
+        """The block where its text stands on its page, which may have been scanned askew."""
+        angle, width, height = self._turns.get(block.page or 0, (0.0, 0.0, 0.0))
+        return turned(block, angle, width, height)
+
+
+def _render(page: pdfium.PdfPage) -> Image:
+    scale = min(DPI / 72, LONGEST / max(page.get_size()))
+    image: Image = page.render(scale=scale).to_pil()
+    return image
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +140,7 @@ def _angle(lines: Sequence[Recognised]) -> float:
 def _sizes(lines: Sequence[Recognised], scale: float) -> list[float]:
     """Each line's size in points, the body's where it hardly differs from it."""
     raw = [_size(line) * scale for line in lines]
-    weighted = sorted(zip(raw, map(lambda line: len(line.text), lines), strict=True))
+    weighted = sorted((size, len(line.text)) for size, line in zip(raw, lines, strict=True))
     half, seen, body = sum(n for _, n in weighted) / 2, 0, 10.5
     for size, count in weighted:
         seen += count
