@@ -52,7 +52,7 @@ def _extract_plainly(args: argparse.Namespace, settings: Settings) -> Counts:
 
 def _extract_as_flow(args: argparse.Namespace, settings: Settings, plan: Plan) -> Counts:
     """The batch flow. Our own workers begin while Prefect is loaded and starts its server."""
-    from flows.offline import offline, quiet
+    from flows.offline import loading, offline, quiet
     from pipeline.batch import Job
     from pipeline.ledger import Counts
     from pipeline.workers import Workers
@@ -62,8 +62,9 @@ def _extract_as_flow(args: argparse.Namespace, settings: Settings, plan: Plan) -
             workers = stack.enter_context(Workers(args.workers, args.count))
             workers.begin(plan.todo[: EARLY * workers.count], Job(settings))
         quiet()
-        from flows.batch import batch
-        from flows.runners import ready
+        with loading():
+            from flows.batch import batch
+            from flows.runners import ready
 
         if args.workers != "dask":
             stack.enter_context(ready(workers))

@@ -9,7 +9,7 @@ import hashlib
 import importlib
 import json
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 SIZES = (100, 400)
 """Fewest and most documents per batch where none is asked for: Prefect takes about 0.14 s of a core for each batch."""
-_BATCHES = 25
+_SHARE = 8  # of what is left, a batch takes this part
 ATTEMPTS = 3
 """How often a batch is tried when a failure may pass by itself."""
 PROCESS = "pipeline.run:process"
@@ -71,9 +71,16 @@ def plan(items: Sequence[Item], known: dict[str, Entry], version: str, *, root: 
     present = {item.uri for item in items}
     prefix = f"{root}/" if root else None
     gone = tuple(uri for uri in known if prefix and uri.startswith(prefix) and uri not in present)
-    step = size or min(SIZES[1], max(SIZES[0], len(todo) // _BATCHES))
-    batches = tuple(tuple(todo[start : start + step]) for start in range(0, len(todo), step))
-    return Plan(batches, unchanged, tuple(failed), gone)
+    return Plan(tuple(_batches(todo, size)), unchanged, tuple(failed), gone)
+
+
+def _batches(todo: Sequence[Item], size: int | None) -> Iterator[tuple[Item, ...]]:
+    """Batches of `size`, else smaller ones towards the end, so that no worker waits long for another's last one."""
+    start = 0
+    while start < len(todo):
+        step = size or min(SIZES[1], max(SIZES[0], (len(todo) - start) // _SHARE))
+        yield tuple(todo[start : start + step])
+        start += step
 
 
 def extract_batch(items: Sequence[Item], job: Job) -> list[Outcome]:
