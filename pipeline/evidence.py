@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import groupby
-from operator import itemgetter
 
 from corpus.records import Box
+from pipeline.document import Box as Rectangle
 from pipeline.document import Document
 from pipeline.repair import Repaired
 
@@ -48,12 +47,21 @@ class Evidence:
         if block.page is None or block.box is None:
             return
         rectangles = block.chars[start:end] if block.chars else (block.box,)
-        for (top, bottom), line in groupby(rectangles, key=itemgetter(1, 3)):
-            sides = [(left, right) for left, _, right, _ in line]
-            yield Box(
-                page=block.page,
-                x0=round(min(left for left, _ in sides), 2),
-                top=round(top, 2),
-                x1=round(max(right for _, right in sides), 2),
-                bottom=round(bottom, 2),
-            )
+        for left, top, right, bottom in _rows(rectangles):
+            yield Box(page=block.page, x0=round(left, 2), top=round(top, 2), x1=round(right, 2), bottom=round(bottom, 2))
+
+
+def _rows(rectangles: Iterable[Rectangle]) -> Iterator[Rectangle]:
+    """One rectangle around the characters of each printed line, which need not lie quite level on a scan."""
+    row: Rectangle | None = None
+    level = 0.0
+    for box in rectangles:
+        if row is not None and box[1] <= level <= box[3]:
+            row = min(row[0], box[0]), min(row[1], box[1]), max(row[2], box[2]), max(row[3], box[3])
+        else:
+            if row is not None:
+                yield row
+            row = box
+        level = (box[1] + box[3]) / 2
+    if row is not None:
+        yield row

@@ -71,7 +71,7 @@ def test_an_archive_of_documents() -> None:
     )
     document = read(data, "a.zip")
     assert [(part.uri, part.media_type) for part in document.parts] == [("a.zip!通报/一.txt", "text/plain"), ("a.zip!二.html", "text/html")]
-    assert document.failed == (("a.zip!图.png", "broken image: cannot identify image file"),)
+    assert document.failed == (("a.zip!图.png", "broken image"),)
 
 
 def test_names_of_chinese_windows() -> None:

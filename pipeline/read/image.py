@@ -51,7 +51,9 @@ def _pages(data: bytes, uri: str, limits: Limits, recogniser: Recogniser) -> Ite
                     raise ReadError(uri, f"more than {limits.image_pixels} pixels")
                 width, height = _points(frame)
                 yield Page(width, height, recogniser.image(_fitted(frame), width, height, number))
-    except (UnidentifiedImageError, Images.DecompressionBombError, OSError, SyntaxError, ValueError) as error:
+    except UnidentifiedImageError as error:
+        raise ReadError(uri, "broken image") from error
+    except (Images.DecompressionBombError, OSError, SyntaxError, ValueError) as error:
         raise ReadError(uri, f"broken image: {error}") from error
 
 

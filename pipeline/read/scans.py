@@ -28,6 +28,7 @@ _STRAIGHT = 0.001  # radians: a millimetre over five pages' width
 _SAME = 0.82, 1.19  # times the body's size: what height and width of a line tell no closer; a heading is larger than 1.2
 _LEAST = 4  # characters by whose width a size is told
 _INK = 110  # grey below which a pixel is ink
+_PALE = 160  # red above which there is no black ink under a seal's
 _RED = 50  # by how much red exceeds green and blue in a seal's ink
 
 _WIDE = str.maketrans(",:;!?.", "，：；！？。")
@@ -116,6 +117,7 @@ def without_seal(image: Image) -> Image:
     """The image in grey with red ink faded, but for a red letterhead above the first black line."""
     import numpy
     from PIL import Image as Images
+    from PIL import ImageFilter
 
     if image.mode == "L":
         return image
@@ -126,7 +128,9 @@ def without_seal(image: Image) -> Image:
     black = numpy.flatnonzero((red < _INK).mean(axis=1) > 0.02)
     first = int(black[0]) if len(black) and black[0] < image.height * 0.4 else 0
     stamped[:first] = False
-    grey[stamped] = red[stamped]
+    around = Images.fromarray(stamped.astype(numpy.uint8)).filter(ImageFilter.MaxFilter(5))  # the seal's soft edges
+    near = numpy.asarray(around).astype(bool)
+    grey[near] = numpy.where(red > _PALE, 255, red)[near]
     return Images.fromarray(grey)
 
 
