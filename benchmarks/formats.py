@@ -75,7 +75,7 @@ def html_table(lines: Sequence[str]) -> bytes:
 
 
 def pdf(columns: int) -> Callable[[Sequence[str]], bytes]:
-    return lambda lines: bulletin_pdf(lines[1:], Sheet(columns=columns, header="民政工作简报", footer="— # —"), lines[0])
+    return lambda lines: bulletin_pdf(lines[1:], Sheet(columns=columns, footer="— # —"), lines[0])
 
 
 def word(lines: Sequence[str]) -> bytes:
@@ -136,10 +136,10 @@ def table_pdf(caption: str, rows: Rows) -> bytes:
     canvas = Canvas(out, pagesize=(WIDTH, HEIGHT))
     canvas.setFont(FONT, 16)
     canvas.drawCentredString(WIDTH / 2, HEIGHT - 80, caption)
-    table = Table(rows, colWidths=[90] * len(rows[0]))
+    table = Table(rows, colWidths=[60, *[112] * (len(rows[0]) - 1)])
     table.setStyle([("FONT", (0, 0), (-1, -1), FONT, 10.5), ("GRID", (0, 0), (-1, -1), 0.5, colors.black)])
     _, height = table.wrapOn(canvas, WIDTH, HEIGHT)
-    table.drawOn(canvas, 72, HEIGHT - 110 - height)
+    table.drawOn(canvas, 40, HEIGHT - 110 - height)
     canvas.save()
     return out.getvalue()
 
@@ -234,7 +234,7 @@ def scans() -> None:
                 found = engine(worn)
                 seconds += time.perf_counter() - before
                 rows = sorted(found, key=lambda line: line.middle)
-                rates.append(error_rate("".join(put_right(row.text) for row in rows), "".join(["民政工作简报", *lines, "—1—"])))
+                rates.append(error_rate("".join(put_right(row.text) for row in rows), "".join([*lines, "—1—"])))
             print(f"| {name} | {how} | {statistics.mean(rates):.4f} | {seconds / len(pages):.2f} |", flush=True)
 
 
