@@ -17,6 +17,7 @@ import random
 import statistics
 import sys
 import time
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -177,10 +178,10 @@ TABLES: dict[str, Callable[[str, Rows], bytes]] = {
 
 
 def facts(bulletins: Sequence[Bulletin]) -> Counter[str]:
-    """What the facts say, without where."""
+    """What the facts say, without where; an engine of text recognition does not tell widths of characters."""
     leave = {"id", "start", "end", "sentence", "confidence", "pages", "boxes", "resolved_from"}
     return Counter(
-        json.dumps([layer, fact.model_dump(mode="json", exclude=leave)], ensure_ascii=False)
+        unicodedata.normalize("NFKC", json.dumps([layer, fact.model_dump(mode="json", exclude=leave)], ensure_ascii=False))
         for bulletin in bulletins
         for layer in LAYERS
         for fact in getattr(bulletin, layer)
@@ -188,8 +189,8 @@ def facts(bulletins: Sequence[Bulletin]) -> Counter[str]:
 
 
 def error_rate(text: str, wanted: str) -> float:
-    """Wrong, missing and further characters per character, blanks aside."""
-    a, b = ("".join(part.split()) for part in (text, wanted))
+    """Wrong, missing and further characters per character, blanks and widths aside."""
+    a, b = ("".join(unicodedata.normalize("NFKC", part).split()) for part in (text, wanted))
     blocks = difflib.SequenceMatcher(None, a, b, autojunk=False).get_opcodes()
     return sum(max(i2 - i1, j2 - j1) for kind, i1, i2, j1, j2 in blocks if kind != "equal") / len(b)
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pypdfium2 as pdfium
-from PIL import Image, ImageDraw, ImageFilter, ImageFont
+from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
 
 from pipeline.read.pdf_text import read_page_text
 
@@ -102,10 +102,10 @@ def sealed(image: Image.Image, _: random.Random) -> Image.Image:
     pen.polygon(points, fill=ink)
     face = ImageFont.truetype(FONTS["serif"], size // 9, index=_SIMPLIFIED)
     pen.text((middle, size * 0.8), "平桥县民政局", ink, face, anchor="ms")
-    out = image.convert("RGBA")
+    inked = Image.new("RGB", image.size, "white")
     for x, y in ((0.55, 0.15), (0.2, 0.3)):
-        out.alpha_composite(seal, (round(image.width * x), round(image.height * y)))
-    return out.convert("RGB")
+        inked.paste(seal, (round(image.width * x), round(image.height * y)), seal)
+    return Image.blend(ImageChops.multiply(image, inked), inked, 0.25)  # ink lets print through, though not wholly
 
 
 def worn(image: Image.Image, chance: random.Random) -> Image.Image:

@@ -40,6 +40,7 @@ _PARENTHESES = re.compile(r"[(（]([^()（）]{0,40})[)）]")
 _HAS_HAN = re.compile(rf"[{HAN}]")
 _DIGITS = re.compile(r"(?<=\d)[OoOl|I](?=[\d.,%年月日])|(?<=[\d.])[OoOl|I](?=\d)")
 _ZERO = "OoO"
+_THOUSANDS = re.compile(r"(?<![\d.，])(\d{1,3})((?:，\d{3})+)(?![\d，])")
 
 
 class Recogniser:
@@ -179,6 +180,7 @@ def _runs(line: Recognised, size: float, scale: float, angle: float, middle: tup
 def put_right(text: str) -> str:
     """Marks between Chinese characters in full width, and letters between digits as the digits they look like; as long as before."""
     text = _MARKS.sub(lambda match: match.group().translate(_WIDE), text)
+    text = _THOUSANDS.sub(lambda match: match.group().replace("，", ","), text)
     text = _PARENTHESES.sub(lambda match: f"（{match[1]}）" if _HAS_HAN.search(match[1]) else match[0], text)
     return _DIGITS.sub(lambda match: "0" if match.group() in _ZERO else "1", text)
 
