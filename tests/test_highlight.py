@@ -19,6 +19,7 @@ from corpus.errors import GongbaoError, ReadError
 from corpus.records import LAYERS, Bulletin, Fact
 from gongbao import main
 from pipeline.highlight import COLOURS, highlight
+from pipeline.read.pdf_text import upright
 from pipeline.run import process
 from pipeline.settings import Settings
 
@@ -49,8 +50,7 @@ def _annotations(path: Path) -> Iterator[tuple[int, str, str, str, str]]:
     """Page, kind, note and id of each highlight, and the characters whose middle PDFium finds in its rectangles."""
     document = pdfium.PdfDocument(path)
     for number, page in enumerate(document, 1):
-        textpage = page.get_textpage()
-        chars = [(textpage.get_text_range(i, 1), textpage.get_charbox(i)) for i in range(textpage.count_chars())]
+        chars = _chars(page)
         for index in range(c.FPDFPage_GetAnnotCount(page.raw)):
             annotation = c.FPDFPage_GetAnnot(page.raw, index)
             assert c.FPDFAnnot_GetSubtype(annotation) == c.FPDF_ANNOT_HIGHLIGHT
@@ -59,6 +59,21 @@ def _annotations(path: Path) -> Iterator[tuple[int, str, str, str, str]]:
             yield number, _text(annotation, "T"), _text(annotation, "Contents"), _text(annotation, "NM"), inside
             c.FPDFPage_CloseAnnot(annotation)
     document.close()
+
+
+def _chars(page: pdfium.PdfPage) -> list[tuple[str, Rectangle]]:
+    """The characters and their boxes in PDF coordinates, of content that was turned for PDFium and is turned back step by step."""
+    with upright(page):
+        textpage = page.get_textpage()
+        found = [(textpage.get_text_range(i, 1), textpage.get_charbox(i)) for i in range(textpage.count_chars())]
+    if not page.get_rotation():
+        return found
+    x0, y0, x1, y1 = page.get_cropbox()
+    height = y1 - y0 if page.get_rotation() == 180 else x1 - x0
+    for _ in range(page.get_rotation() // 90):
+        found = [(char, (height - top, left, height - bottom, right)) for char, (left, bottom, right, top) in found]
+        height = y1 - y0 + x1 - x0 - height
+    return [(char, (left + x0, bottom + y0, right + x0, top + y0)) for char, (left, bottom, right, top) in found]
 
 
 def _covers(quad: Rectangle, box: Rectangle) -> bool:

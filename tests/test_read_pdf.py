@@ -30,6 +30,16 @@ def test_columns_give_the_text_of_the_plain_file(columns: int) -> None:
     assert repair(read(data, uri="a.pdf")).text.splitlines() == SAMPLE
 
 
+@pytest.mark.parametrize("rotation", [90, 180, 270])
+def test_turned_pages_give_the_same_text_and_boxes(rotation: int) -> None:
+    """PDFium leaves out lines of Chinese only, as in 养老服务, on pages that lie on their side where no font is at hand to draw them with."""
+    lines = ["养老服务稳步发展，", "全县建成机构12家。"]
+    plain, turned = (read(bulletin_pdf(lines, Sheet(rotation=angle), title=SAMPLE[0]), uri="a.pdf") for angle in (0, rotation))
+    assert [block.text for block in turned.blocks] == [SAMPLE[0], *lines]
+    for block, other in zip(plain.blocks, turned.blocks, strict=True):
+        assert other.box == pytest.approx(block.box, abs=0.01)
+
+
 def test_furniture_is_dropped_and_paragraphs_go_on_over_pages() -> None:
     body = [line for _ in range(6) for line in SAMPLE[1:4]]
     sheet = Sheet(columns=2, header="民政工作简报　第#期", footer="— # —", watermark="内部资料")

@@ -10,6 +10,7 @@ import math
 import unicodedata
 from array import array
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +24,7 @@ _GAP = 0.6  # em: a wider gap ends a run
 _BLANKS = frozenset(" \u00a0\u3000\u2002\u2003\u2009\t")
 _HYPHEN = 2  # how PDFium marks a hyphen at a line's end
 _UPRIGHT = 0.05  # radians: text turned further is a stamp or a watermark
+_TURNS = {turn: pdfium.PdfMatrix(*at) for turn, at in ((90, (0, -1, 1, 0)), (180, (-1, 0, 0, -1)), (270, (0, 1, -1, 0)))}
 
 
 def _unified() -> dict[int, str]:
@@ -52,13 +54,42 @@ class PageText:
 def read_page_text(page: pdfium.PdfPage) -> PageText:
     """The runs of a page, in the order of its content stream. The caller closes the page."""
     width, height = page.get_size()
-    textpage = page.get_textpage()
-    try:
-        raw, chars, unmapped = _runs(textpage.raw, find_frame(page))
-    finally:
-        textpage.close()
+    with upright(page) as frame:
+        textpage = page.get_textpage()
+        try:
+            raw, chars, unmapped = _runs(textpage.raw, frame)
+        finally:
+            textpage.close()
     runs = [run for run in raw if 0 <= (run.x0 + run.x1) / 2 <= width and 0 <= (run.top + run.bottom) / 2 <= height]
     return PageText(width, height, runs, chars, unmapped)
+
+
+@contextmanager
+def upright(page: pdfium.PdfPage) -> Iterator[Frame]:
+    """The page with its content turned and moved to where it is displayed, and the frame that it has then.
+
+    PDFium leaves out text whose extent in PDF coordinates has no width: on a page displayed on its side that is every line in a font which
+    neither the file nor the machine has, since its characters have no height.
+    """
+    frame = find_frame(page)
+    if not frame.rotation:
+        yield frame
+        return
+    turn = _TURNS[frame.rotation]
+    (xa, ya), (xb, yb) = turn.on_point(frame.x0, frame.y0), turn.on_point(frame.x1, frame.y1)
+    x, y = min(xa, xb), min(ya, yb)
+    _transform(page, turn.translate(-x, -y))
+    page.set_rotation(0)
+    try:
+        yield Frame(0, 0, abs(xb - xa), abs(yb - ya), 0)
+    finally:
+        page.set_rotation(frame.rotation)
+        _transform(page, pdfium.PdfMatrix().translate(x, y).multiply(_TURNS[360 - frame.rotation]))
+
+
+def _transform(page: pdfium.PdfPage, matrix: pdfium.PdfMatrix) -> None:
+    for thing in page.get_objects(max_depth=1):
+        thing.transform(matrix)
 
 
 class _Builder:
@@ -118,7 +149,6 @@ def _chars(textpage: Any, frame: Frame) -> Iterator[tuple[int, str, tuple[float,
     rect = c.FS_RECTF()
     pointer = ctypes.byref(rect)
     unicode_of, box_of, generated = c.FPDFText_GetUnicode, c.FPDFText_GetLooseCharBox, c.FPDFText_IsGenerated
-    upright = frame.rotation == 0
     high = 0
     for index in range(c.FPDFText_CountChars(textpage)):
         code = unicode_of(textpage, index)
@@ -131,19 +161,14 @@ def _chars(textpage: Any, frame: Frame) -> Iterator[tuple[int, str, tuple[float,
             code, high = (0x10000 + ((high - 0xD800) << 10) + code - 0xDC00 if 0xDC00 <= code < 0xE000 else 0xFFFD), 0
         char = "-" if code == _HYPHEN else _UNIFIED.get(code) or chr(code)
         box_of(textpage, index, pointer)
-        if upright:
-            yield index, char, (rect.left - frame.x0, frame.y1 - rect.top, rect.right - frame.x0, frame.y1 - rect.bottom)
-        else:
-            (xa, ya), (xb, yb) = frame.point(rect.left, rect.top), frame.point(rect.right, rect.bottom)
-            yield index, char, (min(xa, xb), min(ya, yb), max(xa, xb), max(ya, yb))
+        yield index, char, (rect.left - frame.x0, frame.y1 - rect.top, rect.right - frame.x0, frame.y1 - rect.bottom)
 
 
 def _begin(textpage: Any, index: int, frame: Frame, char: str, box: tuple[float, float, float, float], blanks: str) -> _Builder | None:
     """A new run, None where the text does not stand upright."""
     matrix = c.FS_MATRIX()
     c.FPDFText_GetMatrix(textpage, index, ctypes.byref(matrix))
-    turned = math.atan2(matrix.b, matrix.a) - math.radians(frame.rotation)
-    if abs(math.remainder(turned, 2 * math.pi)) > _UPRIGHT:
+    if abs(math.atan2(matrix.b, matrix.a)) > _UPRIGHT:
         return None
     height = box[3] - box[1]
     size = c.FPDFText_GetFontSize(textpage, index) * math.hypot(matrix.c, matrix.d)
