@@ -6,6 +6,7 @@ Coordinates are PDF points from the page's top left corner.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import repeat
 
 from pipeline.document import HEADING, LINE, Block
 from pipeline.layout import Line
@@ -40,7 +41,7 @@ def printed_block(line: Line, page: int, body: float, edges: Edges) -> Block:
         full=after < _SHORT * line.size,
         indented=before > _INDENT * line.size,
         column=line.column,
-        chars=tuple((a, line.top, b, line.bottom) for a, b in zip(line.left, line.right, strict=True)),
+        chars=tuple(zip(line.left, repeat(line.top), line.right, repeat(line.bottom), strict=False)),
         confidence=line.confidence,
     )
 

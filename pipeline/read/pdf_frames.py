@@ -5,9 +5,13 @@ Displayed positions are points from the page's top left corner, PDF's own from t
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pypdfium2 as pdfium
+
+_TURNS = {turn: pdfium.PdfMatrix(*at) for turn, at in ((90, (0, -1, 1, 0)), (180, (-1, 0, 0, -1)), (270, (0, 1, -1, 0)))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +57,31 @@ def find_media_corner(page: pdfium.PdfPage) -> tuple[float, float]:
     """The media box's top left corner on the displayed page: 0, 0 where nothing is cropped, else left of it or above."""
     x0, y0, x1, y1 = page.get_mediabox()
     return find_frame(page).point(*Frame(x0, y0, x1, y1, page.get_rotation()).source(0.0, 0.0))
+
+
+@contextmanager
+def upright(page: pdfium.PdfPage) -> Iterator[Frame]:
+    """The page with its content turned and moved to where it is displayed, and the frame that it has then.
+
+    PDFium leaves out text whose extent in PDF coordinates has no width: on a page displayed on its side that is every line in a font which
+    neither the file nor the machine has, since its characters have no height.
+    """
+    frame = find_frame(page)
+    if not frame.rotation:
+        yield frame
+        return
+    turn = _TURNS[frame.rotation]
+    (xa, ya), (xb, yb) = turn.on_point(frame.x0, frame.y0), turn.on_point(frame.x1, frame.y1)
+    x, y = min(xa, xb), min(ya, yb)
+    _transform(page, turn.translate(-x, -y))
+    page.set_rotation(0)
+    try:
+        yield Frame(0, 0, abs(xb - xa), abs(yb - ya), 0)
+    finally:
+        page.set_rotation(frame.rotation)
+        _transform(page, pdfium.PdfMatrix().translate(x, y).multiply(_TURNS[360 - frame.rotation]))
+
+
+def _transform(page: pdfium.PdfPage, matrix: pdfium.PdfMatrix) -> None:
+    for thing in page.get_objects(max_depth=1):
+        thing.transform(matrix)

@@ -9,22 +9,24 @@ import ctypes
 import math
 import unicodedata
 from array import array
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as c
 
-from pipeline.read.pdf_frames import Frame, find_frame
+from pipeline.read.pdf_frames import Frame, upright
 from pipeline.runs import Run
 
 _GAP = 0.6  # em: a wider gap ends a run
+_STRETCH = 0.1  # em: by how much a box differs from its line's others to hold a tall glyph
 _BLANKS = frozenset(" \u00a0\u3000\u2002\u2003\u2009\t")
 _HYPHEN = 2  # how PDFium marks a hyphen at a line's end
+_box_of = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)(
+    ctypes.cast(c.FPDFText_GetLooseCharBox, ctypes.c_void_p).value or 0
+)  # by addresses, since it is called for every character
 _UPRIGHT = 0.05  # radians: text turned further is a stamp or a watermark
-_TURNS = {turn: pdfium.PdfMatrix(*at) for turn, at in ((90, (0, -1, 1, 0)), (180, (-1, 0, 0, -1)), (270, (0, 1, -1, 0)))}
 
 
 def _unified() -> dict[int, str]:
@@ -64,41 +66,19 @@ def read_page_text(page: pdfium.PdfPage) -> PageText:
     return PageText(width, height, runs, chars, unmapped)
 
 
-@contextmanager
-def upright(page: pdfium.PdfPage) -> Iterator[Frame]:
-    """The page with its content turned and moved to where it is displayed, and the frame that it has then.
-
-    PDFium leaves out text whose extent in PDF coordinates has no width: on a page displayed on its side that is every line in a font which
-    neither the file nor the machine has, since its characters have no height.
-    """
-    frame = find_frame(page)
-    if not frame.rotation:
-        yield frame
-        return
-    turn = _TURNS[frame.rotation]
-    (xa, ya), (xb, yb) = turn.on_point(frame.x0, frame.y0), turn.on_point(frame.x1, frame.y1)
-    x, y = min(xa, xb), min(ya, yb)
-    _transform(page, turn.translate(-x, -y))
-    page.set_rotation(0)
-    try:
-        yield Frame(0, 0, abs(xb - xa), abs(yb - ya), 0)
-    finally:
-        page.set_rotation(frame.rotation)
-        _transform(page, pdfium.PdfMatrix().translate(x, y).multiply(_TURNS[360 - frame.rotation]))
-
-
-def _transform(page: pdfium.PdfPage, matrix: pdfium.PdfMatrix) -> None:
-    for thing in page.get_objects(max_depth=1):
-        thing.transform(matrix)
-
-
+@dataclass(slots=True)
 class _Builder:
-    """The run being collected."""
+    """The run being collected; `box_top` and `box_bottom` are those of its first character's box."""
 
-    def __init__(self, char: str, x0: float, x1: float, baseline: float, size: float, blanks: str, bold: bool) -> None:
-        self.text = [char]
-        self.left, self.right = array("f", (x0,)), array("f", (x1,))
-        self.baseline, self.size, self.blanks, self.bold = baseline, size, blanks, bold
+    text: list[str]
+    left: array[float]
+    right: array[float]
+    baseline: float
+    size: float
+    blanks: str
+    bold: bool
+    box_top: float
+    box_bottom: float
 
     def add(self, char: str, x0: float, x1: float) -> None:
         self.text.append(char)
@@ -115,44 +95,53 @@ def _runs(textpage: Any, frame: Frame) -> tuple[list[Run], int, int]:
     """Runs, number of printed characters, and how many of these have no meaning (private use, none in the font's map)."""
     runs: list[Run] = []
     current: _Builder | None = None
-    low = high = 0.0
     blanks = ""
     chars = unmapped = 0
-    for index, char, (x0, top, x1, bottom) in _chars(textpage, frame):
+    for index, char, x0, top, x1, bottom in _chars(textpage, frame):
         if char in _BLANKS:
             blanks += char
             continue
         chars += 1
-        unmapped += _is_unmapped(char)
-        if not char.isprintable() and char != "\u00ad" and not "\ue000" <= char <= "\uf8ff":
-            continue
-        height = high - low
-        if current and abs(top - low) < 0.05 * height and abs(bottom - high) < 0.05 * height:
-            gap = x0 - current.right[-1]
-            if -0.5 * current.size < gap < _GAP * current.size:
+        if not char.isprintable() or char == "\ufffd":
+            unmapped += _is_unmapped(char)
+            if char != "\u00ad" and not "\ue000" <= char <= "\uf8ff" and char != "\ufffd":
+                continue
+        if current is not None:
+            size = current.size
+            near = -0.5 * size < x0 - current.right[-1] < _GAP * size
+            if near and (
+                (abs(top - current.box_top) < _STRETCH * size and abs(bottom - current.box_bottom) < _STRETCH * size)
+                or _is_level(textpage, index, frame, current, top, bottom)
+            ):
                 for blank in blanks:
                     current.add(blank, current.right[-1], x0)
                 blanks = ""
                 current.add(char, x0, x1)
                 continue
-        if current:
             runs.append(current.run())
         current = _begin(textpage, index, frame, char, (x0, top, x1, bottom), blanks)
-        low, high, blanks = top, bottom, ""
-    if current:
+        blanks = ""
+    if current is not None:
         runs.append(current.run())
     return runs, chars, unmapped
 
 
-def _chars(textpage: Any, frame: Frame) -> Iterator[tuple[int, str, tuple[float, float, float, float]]]:
+def _is_level(textpage: Any, index: int, frame: Frame, run: _Builder, top: float, bottom: float) -> bool:
+    """Whether a character stands on the run's baseline in its size though its box is another one's."""
+    if bottom <= run.box_top or top >= run.box_bottom:
+        return False
+    size, baseline = _size(textpage, index, bottom - top)[0], _baseline(textpage, index, frame)
+    return abs(size - run.size) < 0.05 * run.size and abs(baseline - run.baseline) < 0.05 * run.size
+
+
+def _chars(textpage: Any, frame: Frame) -> Iterator[tuple[int, str, float, float, float, float]]:
     """Characters with their index and their box on the displayed page; those that PDFium made up are left out."""
-    rect = c.FS_RECTF()
-    pointer = ctypes.byref(rect)
-    unicode_of, box_of, generated = c.FPDFText_GetUnicode, c.FPDFText_GetLooseCharBox, c.FPDFText_IsGenerated
+    count = c.FPDFText_CountChars(textpage)
+    lefts, tops, rights, bottoms = _boxes(textpage, count)
+    x, y = frame.x0, frame.y1
     high = 0
-    for index in range(c.FPDFText_CountChars(textpage)):
-        code = unicode_of(textpage, index)
-        if code in (10, 13) or (code == 32 and generated(textpage, index) == 1):
+    for index, code in enumerate(_codes(textpage, count)):
+        if code in (10, 13) or (code == 32 and c.FPDFText_IsGenerated(textpage, index) == 1):
             continue
         if 0xD800 <= code < 0xDC00:  # the first half of a character beyond the basic plane
             high = code
@@ -160,25 +149,49 @@ def _chars(textpage: Any, frame: Frame) -> Iterator[tuple[int, str, tuple[float,
         if high:
             code, high = (0x10000 + ((high - 0xD800) << 10) + code - 0xDC00 if 0xDC00 <= code < 0xE000 else 0xFFFD), 0
         char = "-" if code == _HYPHEN else _UNIFIED.get(code) or chr(code)
-        box_of(textpage, index, pointer)
-        yield index, char, (rect.left - frame.x0, frame.y1 - rect.top, rect.right - frame.x0, frame.y1 - rect.bottom)
+        yield index, char, lefts[index] - x, y - tops[index], rights[index] - x, y - bottoms[index]
+
+
+def _codes(textpage: Any, count: int) -> Sequence[int]:
+    """The UTF-16 code of each character; PDFium's text of the whole page lacks those without one."""
+    text = (ctypes.c_ushort * (count + 1))()
+    if c.FPDFText_GetText(textpage, 0, count, text) == count + 1:
+        return text[:count]
+    return [c.FPDFText_GetUnicode(textpage, index) for index in range(count)]
+
+
+def _boxes(textpage: Any, count: int) -> tuple[array[float], ...]:
+    """Left edges, tops, right edges and bottoms of the characters' boxes, in PDF coordinates."""
+    boxes = (c.FS_RECTF * count)()
+    page, at, size = ctypes.cast(textpage, ctypes.c_void_p), ctypes.addressof(boxes), ctypes.sizeof(c.FS_RECTF)
+    for index in range(count):
+        _box_of(page, index, at + index * size)
+    edges = array("f", bytes(boxes))
+    return tuple(edges[side::4] for side in range(4))
 
 
 def _begin(textpage: Any, index: int, frame: Frame, char: str, box: tuple[float, float, float, float], blanks: str) -> _Builder | None:
     """A new run, None where the text does not stand upright."""
+    x0, top, x1, bottom = box
+    size, angle = _size(textpage, index, bottom - top)
+    if abs(angle) > _UPRIGHT:
+        return None
+    bold = c.FPDFText_GetFontWeight(textpage, index) >= 600
+    return _Builder([char], array("f", (x0,)), array("f", (x1,)), _baseline(textpage, index, frame), size, blanks, bold, top, bottom)
+
+
+def _size(textpage: Any, index: int, height: float) -> tuple[float, float]:
+    """A character's size in points and the angle in radians that it is turned by; `height` is its box's."""
     matrix = c.FS_MATRIX()
     c.FPDFText_GetMatrix(textpage, index, ctypes.byref(matrix))
-    if abs(math.atan2(matrix.b, matrix.a)) > _UPRIGHT:
-        return None
-    height = box[3] - box[1]
     size = c.FPDFText_GetFontSize(textpage, index) * math.hypot(matrix.c, matrix.d)
-    if not 0.4 * height <= size <= 2 * height:
-        size = height
+    return size if 0.4 * height <= size <= 2 * height else height, math.atan2(matrix.b, matrix.a)
+
+
+def _baseline(textpage: Any, index: int, frame: Frame) -> float:
     x, y = ctypes.c_double(), ctypes.c_double()
     c.FPDFText_GetCharOrigin(textpage, index, ctypes.byref(x), ctypes.byref(y))
-    baseline = frame.point(x.value, y.value)[1]
-    bold = c.FPDFText_GetFontWeight(textpage, index) >= 600
-    return _Builder(char, box[0], box[2], baseline, size, blanks, bold)
+    return frame.y1 - y.value
 
 
 def _is_unmapped(char: str) -> bool:
