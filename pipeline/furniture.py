@@ -46,12 +46,21 @@ class _Row:
 
 def drop_furniture(pages: Sequence[Page]) -> list[Page]:
     """The pages without what is printed on every one of them."""
-    drop: list[set[int]] = [set() for _ in pages]
-    for index, run in _watermarks(pages):
-        drop[index].add(id(run))
-    rest = [Page(p.width, p.height, [r for r in p.runs if id(r) not in gone]) for p, gone in zip(pages, drop, strict=True)]
-    gone = {id(run) for upper in (True, False) for row in _running(rest, upper) for run in row.runs}
-    return [Page(p.width, p.height, [r for r in p.runs if id(r) not in gone]) for p in rest]
+    return drop_running(drop_watermarks(pages))
+
+
+def drop_watermarks(pages: Sequence[Page]) -> list[Page]:
+    """The pages without text that is printed over theirs. Tables are still part of it."""
+    return _without(pages, {id(run) for run in _watermarks(pages)})
+
+
+def drop_running(pages: Sequence[Page]) -> list[Page]:
+    """The pages without running heads, footers and page numbers. A table is one run, lest its headings be taken for one."""
+    return _without(pages, {id(run) for upper in (True, False) for row in _running(pages, upper) for run in row.runs})
+
+
+def _without(pages: Sequence[Page], gone: set[int]) -> list[Page]:
+    return [Page(p.width, p.height, [r for r in p.runs if id(r) not in gone]) for p in pages]
 
 
 def _running(pages: Sequence[Page], upper: bool) -> Iterator[_Row]:
@@ -120,18 +129,18 @@ def _numbers(margins: Sequence[Sequence[_Row]], pages: int) -> set[int]:
     return found
 
 
-def _watermarks(pages: Sequence[Page]) -> Iterator[tuple[int, Run]]:
+def _watermarks(pages: Sequence[Page]) -> Iterator[Run]:
     """Upright text printed over other text: at one place of most pages, or much larger than the text under it."""
     places: dict[tuple[str, int, int], int] = defaultdict(int)
     for page in pages:
         for run in page.runs:
             places[_place(run)] += 1
-    for index, page in enumerate(pages):
+    for page in pages:
         em = body_size(page.runs)
         for run in page.runs:
             repeated = len(pages) > 2 and places[_place(run)] * 5 >= len(pages) * 3
             if len(run.text) > 1 and (repeated or run.size >= 2 * em) and _covers(run, page.runs, 1 if repeated else 2):
-                yield index, run
+                yield run
 
 
 def _place(run: Run) -> tuple[str, int, int]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from array import array
 from pathlib import Path
 
 import pytest
@@ -11,10 +10,8 @@ from make_pdf import HEIGHT, Printer, Sheet, bulletin_pdf
 
 from corpus.errors import ReadError
 from pipeline.read import read
-from pipeline.read.pdf_tables import find_cells
 from pipeline.repair import repair
 from pipeline.run import process
-from pipeline.runs import Run
 from pipeline.settings import Settings
 
 SAMPLE = (Path(__file__).parents[1] / "corpus" / "samples" / "pingqiao.txt").read_text(encoding="utf-8").splitlines()
@@ -77,15 +74,6 @@ def test_ruled_table_gives_rows_and_facts() -> None:
     facts = {q.text: q for q in process("t.pdf", data=data)[0].quantities}
     assert (facts["4,056"].measure, facts["4,056"].unit, facts["4,056"].place.name) == ("机构床位", "张", "安岳县")  # type: ignore[union-attr]
     assert facts["350张"].indicator == "eldercare.beds"
-
-
-def test_cell_whose_characters_differ_has_the_cells_box() -> None:
-    left, right = (0.0, 0.0, 50.0, 20.0), (50.0, 0.0, 100.0, 20.0)
-    run = Run("甲乙", array("f", (5, 15)), array("f", (15, 25)), 4, 14, 10)
-    below, beside = (0.0, 20.0, 50.0, 40.0), (50.0, 20.0, 100.0, 40.0)
-    cells = find_cells([run], ((0.0, 0.0, 100.0, 40.0), [[("甲乙", left), ("丙", right)], [("甲", below), ("", beside)]]))
-    assert cells[0][0].chars == ((5, 4, 15, 14), (15, 4, 25, 14)) and cells[0][1].chars == (right,)
-    assert cells[1][0].chars == (below,) and cells[1][1].chars == ()
 
 
 @pytest.mark.parametrize("damage", [lambda d: d[: len(d) // 3], lambda d: b"%PDF-1.7\n" + b"\x00" * 500, lambda d: d[:9]])

@@ -14,17 +14,18 @@ import pypdfium2 as pdfium
 
 from corpus.errors import ReadError
 from pipeline.document import Block, Document
-from pipeline.furniture import Page, drop_furniture
+from pipeline.furniture import Page, drop_running, drop_watermarks
 from pipeline.layout import Line, find_lines
 from pipeline.printed import column_edges, printed_block
 from pipeline.read.continued import Grid, Part, join_tables
 from pipeline.read.limits import LIMITS, Limits
-from pipeline.read.pdf_frames import find_media_corner
-from pipeline.read.pdf_tables import Plumber, Ruled, find_cells, has_rules, placeholder, without
-from pipeline.read.pdf_text import read_page_text
+from pipeline.read.pdf_frames import upright
+from pipeline.read.pdf_rules import Ruled, find_ruled
+from pipeline.read.pdf_tables import lift_tables
+from pipeline.read.pdf_text import read_upright
 from pipeline.read.scans import Recogniser
-from pipeline.read.tables import is_data, row_blocks
-from pipeline.runs import Run, body_size
+from pipeline.read.tables import row_blocks
+from pipeline.runs import body_size
 
 _GARBLED = 0.3  # share of characters without a meaning above which a text layer is no text
 
@@ -32,9 +33,14 @@ _GARBLED = 0.3  # share of characters without a meaning above which a text layer
 def read(data: bytes, uri: str, limits: Limits = LIMITS) -> Document:
     """The document; raises ReadError for an encrypted, broken or empty file and for one without a text layer."""
     recogniser = Recogniser(limits.ocr_pages)
-    pages, grids = _pages(data, uri, limits, recogniser)
-    body = body_size(run for page in pages for run in page.runs if run.table is None)
-    kept = drop_furniture(pages)
+    pages, ruled = _pages(data, uri, limits, recogniser)
+    grids: list[Grid] = []
+    lifted = [
+        Page(page.width, page.height, lift_tables(page.runs, tables, number, grids))
+        for number, (page, tables) in enumerate(zip(drop_watermarks(pages), ruled, strict=True), 1)
+    ]
+    body = body_size(run for page in lifted for run in page.runs if run.table is None)
+    kept = drop_running(lifted)
     lines = [find_lines(page.runs, body) if page.runs else [] for page in kept]
     parts, tables = join_tables(grids, _continued(lines, len(grids)))
     blocks = [recogniser.turned(block) for number, found in enumerate(lines, 1) for block in _blocks(found, number, body, parts)]
@@ -46,7 +52,8 @@ def read(data: bytes, uri: str, limits: Limits = LIMITS) -> Document:
     )
 
 
-def _pages(data: bytes, uri: str, limits: Limits, recogniser: Recogniser) -> tuple[list[Page], list[Grid]]:
+def _pages(data: bytes, uri: str, limits: Limits, recogniser: Recogniser) -> tuple[list[Page], list[list[Ruled]]]:
+    """The text of each page and its ruled tables."""
     try:
         document = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
@@ -55,36 +62,20 @@ def _pages(data: bytes, uri: str, limits: Limits, recogniser: Recogniser) -> tup
         if len(document) > limits.pages:
             raise ReadError(uri, f"more than {limits.pages} pages")
         found: list[Page] = []
-        grids: list[Grid] = []
-        with Plumber(data) as plumber:
-            for number in range(len(document)):
-                page = document[number]
-                text, ruled, corner = read_page_text(page), has_rules(page), find_media_corner(page)
-                garbled = text.chars and text.unmapped / text.chars > _GARBLED
-                if garbled or not text.runs:
-                    runs = recogniser.page(page, number + 1)
-                elif ruled:
-                    runs = _lift_tables(text.runs, plumber.tables(number, corner), number + 1, grids)
-                else:
-                    runs = text.runs
-                page.close()
-                found.append(Page(text.width, text.height, runs))
-        return found, grids
+        ruled: list[list[Ruled]] = []
+        for number in range(len(document)):
+            page = document[number]
+            with upright(page) as frame:
+                text, tables = read_upright(page, frame), find_ruled(page, frame)
+            garbled = text.chars and text.unmapped / text.chars > _GARBLED
+            scanned = garbled or not text.runs
+            runs = recogniser.page(page, number + 1) if scanned else text.runs
+            page.close()
+            found.append(Page(text.width, text.height, runs))
+            ruled.append(tables)
+        return found, ruled
     finally:
         document.close()
-
-
-def _lift_tables(runs: list[Run], tables: Sequence[Ruled], page: int, grids: list[Grid]) -> list[Run]:
-    """The runs with a placeholder for each table that holds data, if only a row left over from the page before; its rows go to `grids`."""
-    for table in tables:
-        cells, box = find_cells(runs, table), table[0]
-        last = grids[-1] if grids else None
-        left_over = len(cells) == 1 and last is not None and last.page + 1 == page and len(last.rows[0]) == len(cells[0])
-        if left_over or is_data(cells):
-            size = body_size(runs)
-            runs = [*without(runs, box), placeholder(len(grids), box, size)]
-            grids.append(Grid(cells, page, box))
-    return runs
 
 
 def _continued(pages: Sequence[Sequence[Line]], count: int) -> list[bool]:

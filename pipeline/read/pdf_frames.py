@@ -53,12 +53,6 @@ def find_frame(page: pdfium.PdfPage) -> Frame:
     return Frame(x0, y0, x1, y1, page.get_rotation())
 
 
-def find_media_corner(page: pdfium.PdfPage) -> tuple[float, float]:
-    """The media box's top left corner on the displayed page: 0, 0 where nothing is cropped, else left of it or above."""
-    x0, y0, x1, y1 = page.get_mediabox()
-    return find_frame(page).point(*Frame(x0, y0, x1, y1, page.get_rotation()).source(0.0, 0.0))
-
-
 @contextmanager
 def upright(page: pdfium.PdfPage) -> Iterator[Frame]:
     """The page with its content turned and moved to where it is displayed, and the frame that it has then.

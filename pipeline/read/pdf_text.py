@@ -55,13 +55,18 @@ class PageText:
 
 def read_page_text(page: pdfium.PdfPage) -> PageText:
     """The runs of a page, in the order of its content stream. The caller closes the page."""
-    width, height = page.get_size()
     with upright(page) as frame:
-        textpage = page.get_textpage()
-        try:
-            raw, chars, unmapped = _runs(textpage.raw, frame)
-        finally:
-            textpage.close()
+        return read_upright(page, frame)
+
+
+def read_upright(page: pdfium.PdfPage, frame: Frame) -> PageText:
+    """The same of a page whose content stands upright in `frame`."""
+    width, height = frame.x1 - frame.x0, frame.y1 - frame.y0
+    textpage = page.get_textpage()
+    try:
+        raw, chars, unmapped = _runs(textpage.raw, frame)
+    finally:
+        textpage.close()
     runs = [run for run in raw if 0 <= (run.x0 + run.x1) / 2 <= width and 0 <= (run.top + run.bottom) / 2 <= height]
     return PageText(width, height, runs, chars, unmapped)
 
