@@ -19,6 +19,7 @@ from pipeline.layout import Line, find_lines
 from pipeline.printed import column_edges, printed_block
 from pipeline.read.continued import Grid, Part, join_tables
 from pipeline.read.limits import LIMITS, Limits
+from pipeline.read.pdf_fonts import own_fonts_only
 from pipeline.read.pdf_frames import upright
 from pipeline.read.pdf_rules import Ruled, find_ruled
 from pipeline.read.pdf_tables import lift_tables
@@ -33,7 +34,8 @@ _GARBLED = 0.3  # share of characters without a meaning above which a text layer
 def read(data: bytes, uri: str, limits: Limits = LIMITS) -> Document:
     """The document; raises ReadError for an encrypted, broken or empty file and for one without a text layer."""
     recogniser = Recogniser(limits.ocr_pages)
-    pages, ruled = _pages(data, uri, limits, recogniser)
+    with own_fonts_only():
+        pages, ruled = _pages(data, uri, limits, recogniser)
     grids: list[Grid] = []
     lifted = [
         Page(page.width, page.height, lift_tables(page.runs, tables, number, grids))
@@ -69,7 +71,7 @@ def _pages(data: bytes, uri: str, limits: Limits, recogniser: Recogniser) -> tup
                 text, tables = read_upright(page, frame), find_ruled(page, frame)
             garbled = text.chars and text.unmapped / text.chars > _GARBLED
             scanned = garbled or not text.runs
-            runs = recogniser.page(page, number + 1) if scanned else text.runs
+            runs = recogniser.page(data, page, number + 1) if scanned else text.runs
             page.close()
             found.append(Page(text.width, text.height, runs))
             ruled.append(tables)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from pipeline.document import Block, Box
 from pipeline.lines import HAN
 from pipeline.read.ocr import Engine, NoEngineError, Recognised, load_engine
+from pipeline.read.pdf_fonts import machine_fonts
 from pipeline.runs import Run
 
 if TYPE_CHECKING:
@@ -55,12 +56,12 @@ class Recogniser:
         self.warnings: list[str] = []
         self.reason: str | None = None
 
-    def page(self, page: pdfium.PdfPage, number: int) -> list[Run]:
-        """The runs of a PDF's page, none for a blank one; `number` counts from 1."""
+    def page(self, data: bytes, page: pdfium.PdfPage, number: int) -> list[Run]:
+        """The runs of a page of the PDF, none for a blank one; `number` counts from 1."""
         if next(iter(page.get_objects(max_depth=1)), None) is None:
             return []
         width, height = page.get_size()
-        return self._read(lambda: _render(page), width, height, number)
+        return self._read(lambda: _render(data, number), width, height, number)
 
     def image(self, image: Image, width: float, height: float, number: int) -> list[Run]:
         """The runs of an image that is a page of that size in points."""
@@ -89,10 +90,18 @@ class Recogniser:
         return turned(block, angle, width, height)
 
 
-def _render(page: pdfium.PdfPage) -> Image:
-    scale = min(DPI / 72, LONGEST / max(page.get_size()))
-    image: Image = page.render(scale=scale).to_pil()
-    return image
+def _render(data: bytes, number: int) -> Image:
+    import pypdfium2 as pdfium
+
+    with machine_fonts():
+        document = pdfium.PdfDocument(data)  # anew: the one being read was opened without these fonts
+        try:
+            page = document[number - 1]
+            scale = min(DPI / 72, LONGEST / max(page.get_size()))
+            image: Image = page.render(scale=scale).to_pil()
+            return image
+        finally:
+            document.close()
 
 
 @dataclass(frozen=True, slots=True)
