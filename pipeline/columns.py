@@ -92,7 +92,8 @@ def _beside(left: list[Run], right: list[Run], em: float) -> bool:
         min(r.top for r in left), min(r.top for r in right)
     ):
         return False
-    return _is_column(right, em) or len(find_rows(right)) * 2 < len(find_rows(left))
+    level = min(r.top for r in right) - min(r.top for r in left) < em
+    return _is_column(right, em) or (level and len(find_rows(right)) * 2 < len(find_rows(left)))
 
 
 def _is_column(runs: list[Run], em: float) -> bool:

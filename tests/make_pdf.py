@@ -173,6 +173,43 @@ class Printer:
         self.top = self.y
         self.column = first
 
+    def table(
+        self, rows: Sequence[Sequence[str]], widths: Sequence[float], rules: str = "grid", repeat: bool = True, high: float = 20.0
+    ) -> None:
+        """Rows of cells over the page, the first row being the headings, `repeat`ed on each page that the table goes on to.
+
+        `rules`: "grid" around every cell, "three" lines as in books (over and under the headings and under the last row), "none".
+        """
+        left, right = self.sheet.margin, self.sheet.margin + sum(widths)
+        for number, row in enumerate(rows):
+            opens = number == 0
+            if self.y + high > self.floor:
+                self._rule(rules == "three", left, right)
+                self.new_page()
+                opens = True
+                if repeat and number:
+                    self._row(rows[0], widths, rules, high, opens)
+                    opens = False
+                    self._rule(rules == "three", left, right)
+            self._row(row, widths, rules, high, opens)
+            self._rule(rules == "three" and number in (0, len(rows) - 1), left, right)
+        self.y += high / 2
+
+    def _row(self, row: Sequence[str], widths: Sequence[float], rules: str, high: float, opens: bool) -> None:
+        x, size = self.sheet.margin, self.sheet.size
+        self._rule(opens and rules == "three", x, x + sum(widths))
+        for number, (cell, wide) in enumerate(zip(row, widths, strict=True)):
+            if rules == "grid":
+                self.canvas.rect(x, HEIGHT - self.y - high, wide, high)
+            at = x + 4 if number == 0 else x + (wide - width(cell, size)) / 2  # names at the left, figures centred
+            self.text(at, self.y + (high - size) / 2, cell, size)
+            x += wide
+        self.y += high
+
+    def _rule(self, drawn: bool, left: float, right: float) -> None:
+        if drawn:
+            self.canvas.line(left, HEIGHT - self.y, right, HEIGHT - self.y)
+
     def save(self) -> bytes:
         self.canvas.save()
         return self.file.getvalue()

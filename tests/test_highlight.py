@@ -19,7 +19,8 @@ from corpus.errors import GongbaoError, ReadError
 from corpus.records import LAYERS, Bulletin, Fact
 from gongbao import main
 from pipeline.highlight import COLOURS, highlight
-from pipeline.read.pdf_text import upright
+from pipeline.read.pdf_fonts import box_fonts
+from pipeline.read.pdf_frames import upright
 from pipeline.run import process
 from pipeline.settings import Settings
 
@@ -46,7 +47,12 @@ def _quads(annotation: Any) -> list[Rectangle]:
     return found
 
 
-def _annotations(path: Path) -> Iterator[tuple[int, str, str, str, str]]:
+def _annotations(path: Path) -> list[tuple[int, str, str, str, str]]:
+    with box_fonts():
+        return list(_read_annotations(path))
+
+
+def _read_annotations(path: Path) -> Iterator[tuple[int, str, str, str, str]]:
     """Page, kind, note and id of each highlight, and the characters whose middle PDFium finds in its rectangles."""
     document = pdfium.PdfDocument(path)
     for number, page in enumerate(document, 1):

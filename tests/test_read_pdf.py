@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from make_pdf import HEIGHT, Printer, Sheet, bulletin_pdf
+from make_pdf import HEIGHT, Printer, Sheet, bulletin_pdf, width
 
 from corpus.errors import ReadError
 from pipeline.read import read
@@ -29,7 +29,6 @@ def test_columns_give_the_text_of_the_plain_file(columns: int) -> None:
 
 @pytest.mark.parametrize("rotation", [90, 180, 270])
 def test_turned_pages_give_the_same_text_and_boxes(rotation: int) -> None:
-    """PDFium leaves out lines of Chinese only, as in 养老服务, on pages that lie on their side where no font is at hand to draw them with."""
     lines = ["养老服务稳步发展，", "全县建成机构12家。"]
     plain, turned = (read(bulletin_pdf(lines, Sheet(rotation=angle), title=SAMPLE[0]), uri="a.pdf") for angle in (0, rotation))
     assert [block.text for block in turned.blocks] == [SAMPLE[0], *lines]
@@ -74,6 +73,123 @@ def test_ruled_table_gives_rows_and_facts() -> None:
     facts = {q.text: q for q in process("t.pdf", data=data)[0].quantities}
     assert (facts["4,056"].measure, facts["4,056"].unit, facts["4,056"].place.name) == ("机构床位", "张", "安岳县")  # type: ignore[union-attr]
     assert facts["350张"].indicator == "eldercare.beds"
+
+
+TOWNS = ["城关镇", "河西镇", "东坝乡", "柳林镇", "石桥镇", "南关街道", "新民乡", "红星镇", "白水镇", "三岔乡", "长岭镇", "青山乡"]
+HEADS = ["乡镇", "养老机构（家）", "养老床位（张）", "城市低保对象（人）", "救助资金（万元）"]
+FIGURES = [HEADS, *([town, str(2 + n), f"{1200 + 31 * n:,}", str(310 - 7 * n), f"{40.5 + n:g}"] for n, town in enumerate(TOWNS))]
+
+
+@pytest.mark.parametrize("repeat", [True, False])
+@pytest.mark.parametrize("rules", ["grid", "three", "none"])
+def test_tables_go_on_over_pages_with_or_without_lines(rules: str, repeat: bool) -> None:
+    printer = Printer(Sheet(footer="— # —", bottom=330))
+    printer.headline("泾川县2023年民政工作主要数据")
+    printer.paragraph("截至2023年12月31日，各乡镇养老服务、社会救助情况如下。")
+    printer.table(FIGURES, [80, 92, 92, 92, 92], rules, repeat)
+    printer.paragraph("全县新增养老床位350张。")
+    data = printer.save()
+    document = read(data, uri="t.pdf")
+    assert document.pages == 2 and [[list(row) for row in table.rows] for table in document.tables] == [FIGURES]
+    (bulletin,) = process("t.pdf", data=data, settings=Settings(boxes=True))
+    found = {(q.text, q.place.name if q.place else None): q for q in bulletin.quantities}
+    assert {(cell, row[0]) for row in FIGURES[1:] for cell in row[1:]} <= found.keys()
+    last = found[FIGURES[-1][2], "青山乡"]
+    assert (last.measure, last.unit, last.pages) == ("养老床位", "张", (2, 2))
+    assert last.boxes is not None and len(last.boxes) == 1 and last.boxes[0].x1 - last.boxes[0].x0 < 40
+
+
+def _set(rows: list[tuple[float, list[tuple[float, str]]]]) -> bytes:
+    """A page of cells: distance from the first row and, cell by cell, middle and text."""
+    printer = Printer(Sheet(footer="— # —"))
+    printer.headline("资阳市2023年民政工作主要数据")
+    printer.paragraph("截至2023年底，各县区情况如下。")
+    top = printer.y
+    for down, cells in rows:
+        for middle, text in cells:
+            printer.text(middle - width(text, 10.5) / 2, top + down, text, 10.5)
+    printer.y = top + rows[-1][0] + 40
+    printer.paragraph("各项工作稳步推进。")
+    return printer.save()
+
+
+UNRULED = {
+    "headings on two lines, a blank cell": (
+        [
+            (0.0, [(200, "养老机构"), (300, "养老床位")]),
+            (7.0, [(100, "县区"), (400, "护理人员")]),
+            (14.0, [(200, "（家）"), (300, "（张）")]),
+            (34.0, [(100, "雁江区"), (200, "21"), (300, "3,120"), (400, "301")]),
+            (54.0, [(100, "安岳县"), (200, "34"), (400, "311")]),
+        ],
+        [["县区", "养老机构（家）", "养老床位（张）", "护理人员"], ["雁江区", "21", "3,120", "301"], ["安岳县", "34", "", "311"]],
+    ),
+    "headings over headings": (
+        [
+            (0.0, [(100, "县区"), (250, "养老机构"), (450, "社会救助对象（人）")]),
+            (18.0, [(200, "数量（家）"), (300, "床位（张）"), (400, "城市低保"), (500, "农村低保")]),
+            (38.0, [(100, "雁江区"), (200, "21"), (300, "3,120"), (400, "301"), (500, "4,012")]),
+            (58.0, [(100, "安岳县"), (200, "34"), (300, "4,056"), (400, "—"), (500, "5,120")]),
+        ],
+        [
+            ["县区", "养老机构", "养老机构", "社会救助对象（人）", "社会救助对象（人）"],
+            ["县区", "数量（家）", "床位（张）", "城市低保", "农村低保"],
+            ["雁江区", "21", "3,120", "301", "4,012"],
+            ["安岳县", "34", "4,056", "—", "5,120"],
+        ],
+    ),
+    "sections, units of one character": (
+        [
+            (0.0, [(130, "指标"), (300, "单位"), (400, "2023年"), (500, "2022年")]),
+            (20.0, [(120, "一、养老服务")]),
+            (40.0, [(120, "养老机构"), (300, "家"), (400, "55"), (500, "51")]),
+            (60.0, [(120, "二、社会救助")]),
+            (80.0, [(120, "城市低保对象"), (300, "人"), (400, "1,902"), (500, "2,010")]),
+        ],
+        [
+            ["指标", "单位", "2023年", "2022年"],
+            ["一、养老服务", "", "", ""],
+            ["养老机构", "家", "55", "51"],
+            ["二、社会救助", "", "", ""],
+            ["城市低保对象", "人", "1,902", "2,010"],
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", UNRULED)
+def test_figures_that_stand_in_columns_are_a_table(name: str) -> None:
+    rows, wanted = UNRULED[name]
+    (table,) = read(_set(rows), uri="t.pdf").tables
+    assert [list(row) for row in table.rows] == wanted
+
+
+def test_unit_over_a_table_is_read_before_it() -> None:
+    rows = [(20.0, [(100.0, "县区"), (200.0, "城市低保"), (300.0, "农村低保")]), (40.0, [(100.0, "雁江区"), (200.0, "21"), (300.0, "312")])]
+    rows = [(0.0, [(470.0, "单位：人")]), *rows, (60.0, [(100.0, "安岳县"), (200.0, "34"), (300.0, "405")])]
+    facts = {q.text: q.unit for q in process("t.pdf", data=_set(rows))[0].quantities}
+    assert facts == {"21": "人", "312": "人", "34": "人", "405": "人"}
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["2023年全县共有养老机构12家，床位", "2022年全县共有养老机构10家，床位", "2021年全县共有养老机构9家，床位"],
+        ["目  录", "一、总体情况  1", "二、社会救助  3", "三、养老服务  5"],
+    ],
+)
+def test_lines_with_figures_are_no_table(lines: list[str]) -> None:
+    printer = Printer(Sheet())
+    for line in lines:
+        printer.line(line, last=True)
+    assert not read(printer.save(), uri="t.pdf").tables
+
+
+def test_characters_set_one_by_one_in_a_font_that_nobody_has_are_read() -> None:
+    printer = Printer(Sheet())
+    for at, char in enumerate("全县共有养老机构12家。"):
+        printer.text(100 + 10.5 * at, 100, char, 10.5)
+    assert [block.text for block in read(printer.save(), uri="t.pdf").blocks] == ["全县共有养老机构12家。"]
 
 
 @pytest.mark.parametrize("damage", [lambda d: d[: len(d) // 3], lambda d: b"%PDF-1.7\n" + b"\x00" * 500, lambda d: d[:9]])

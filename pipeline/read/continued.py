@@ -13,11 +13,12 @@ _SAME = 4.0  # points by which the edges of two parts may differ
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """What one page holds of a table: its cells row by row, the page, counted from 1, and the box."""
+    """What one page holds of a table: its cells row by row, the page, counted from 1, and the box; where no lines rule it, its columns' extents."""
 
     rows: list[list[Cell]]
     page: int
     box: Box
+    columns: Sequence[tuple[float, float]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ def join_tables(grids: Sequence[Grid], continued: Sequence[bool]) -> tuple[list[
     pages: list[int] = []
     for at, grid in enumerate(grids):
         before = grids[at - 1] if at and continued[at] else None
-        if before is not None and before.page + 1 == grid.page and _fits(before, grid):
+        if before is not None and fits(before, grid):
             rows = grid.rows[_repeated(whole[-1], grid.rows) :]
             parts.append(Part(len(whole) - 1, rows, len(whole[-1])))
             whole[-1] += rows
@@ -47,9 +48,13 @@ def join_tables(grids: Sequence[Grid], continued: Sequence[bool]) -> tuple[list[
     return parts, [make_table(rows, None, page) for rows, page in zip(whole, pages, strict=True)]
 
 
-def _fits(before: Grid, grid: Grid) -> bool:
-    edges = (before.box[0], grid.box[0]), (before.box[2], grid.box[2])
-    return len(before.rows[0]) == len(grid.rows[0]) and all(abs(a - b) < _SAME for a, b in edges)
+def fits(before: Grid, grid: Grid) -> bool:
+    """Whether the grid is on the next page and has the same columns."""
+    if before.page + 1 != grid.page or len(before.rows[0]) != len(grid.rows[0]):
+        return False
+    if before.columns and grid.columns:
+        return all(a[0] < b[1] and b[0] < a[1] for a, b in zip(before.columns, grid.columns, strict=True))
+    return all(abs(before.box[side] - grid.box[side]) < _SAME for side in (0, 2))
 
 
 def _repeated(rows: Sequence[Sequence[Cell]], following: Sequence[Sequence[Cell]]) -> int:

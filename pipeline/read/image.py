@@ -10,14 +10,12 @@ from PIL import Image as Images
 from PIL import ImageSequence, UnidentifiedImageError
 
 from corpus.errors import ReadError
-from pipeline.document import Block, Document
-from pipeline.furniture import Page, drop_furniture
-from pipeline.layout import find_lines
-from pipeline.printed import printed_blocks
+from pipeline.document import Document
+from pipeline.furniture import Page
 from pipeline.read import digest
 from pipeline.read.limits import LIMITS, Limits
+from pipeline.read.pages import assemble
 from pipeline.read.scans import DPI, LONGEST, Recogniser
-from pipeline.runs import body_size
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -29,16 +27,13 @@ def read(data: bytes, uri: str, limits: Limits = LIMITS) -> Document:
     """The document; raises ReadError for a broken or huge image and for one without text."""
     recogniser = Recogniser(limits.ocr_pages)
     pages = list(_pages(data, uri, limits, recogniser))
-    kept = drop_furniture(pages)
-    body = body_size(run for page in kept for run in page.runs)
-    blocks = tuple(recogniser.turned(block) for number, page in enumerate(kept, 1) for block in _blocks(page, number, body))
+    found, tables = assemble(pages, [[] for _ in pages])
+    blocks = tuple(recogniser.turned(block) for block in found)
     if not blocks:
         raise ReadError(uri, recogniser.reason or "no text on the image")
-    return Document(uri, "image/*", digest(data), blocks=blocks, pages=len(pages), warnings=tuple(recogniser.warnings))
-
-
-def _blocks(page: Page, number: int, body: float) -> Iterator[Block]:
-    return printed_blocks(find_lines(page.runs, body), number, body) if page.runs else iter(())
+    return Document(
+        uri, "image/*", digest(data), blocks=blocks, tables=tuple(tables), pages=len(pages), warnings=tuple(recogniser.warnings)
+    )
 
 
 def _pages(data: bytes, uri: str, limits: Limits, recogniser: Recogniser) -> Iterator[Page]:

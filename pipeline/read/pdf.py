@@ -7,26 +7,19 @@ that is not installed it gives a warning, and a file without any other page is r
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
 
 import pypdfium2 as pdfium
 
 from corpus.errors import ReadError
-from pipeline.document import Block, Document
-from pipeline.furniture import Page, drop_running, drop_watermarks
-from pipeline.layout import Line, find_lines
-from pipeline.printed import column_edges, printed_block
-from pipeline.read.continued import Grid, Part, join_tables
+from pipeline.document import Document
+from pipeline.furniture import Page
 from pipeline.read.limits import LIMITS, Limits
-from pipeline.read.pdf_fonts import own_fonts_only
+from pipeline.read.pages import assemble
+from pipeline.read.pdf_fonts import box_fonts
 from pipeline.read.pdf_frames import upright
 from pipeline.read.pdf_rules import Ruled, find_ruled
-from pipeline.read.pdf_tables import lift_tables
 from pipeline.read.pdf_text import read_upright
 from pipeline.read.scans import Recogniser
-from pipeline.read.tables import row_blocks
-from pipeline.runs import body_size
 
 _GARBLED = 0.3  # share of characters without a meaning above which a text layer is no text
 
@@ -34,18 +27,10 @@ _GARBLED = 0.3  # share of characters without a meaning above which a text layer
 def read(data: bytes, uri: str, limits: Limits = LIMITS) -> Document:
     """The document; raises ReadError for an encrypted, broken or empty file and for one without a text layer."""
     recogniser = Recogniser(limits.ocr_pages)
-    with own_fonts_only():
+    with box_fonts():
         pages, ruled = _pages(data, uri, limits, recogniser)
-    grids: list[Grid] = []
-    lifted = [
-        Page(page.width, page.height, lift_tables(page.runs, tables, number, grids))
-        for number, (page, tables) in enumerate(zip(drop_watermarks(pages), ruled, strict=True), 1)
-    ]
-    body = body_size(run for page in lifted for run in page.runs if run.table is None)
-    kept = drop_running(lifted)
-    lines = [find_lines(page.runs, body) if page.runs else [] for page in kept]
-    parts, tables = join_tables(grids, _continued(lines, len(grids)))
-    blocks = [recogniser.turned(block) for number, found in enumerate(lines, 1) for block in _blocks(found, number, body, parts)]
+    found, tables = assemble(pages, ruled)
+    blocks = [recogniser.turned(block) for block in found]
     if not blocks:
         raise ReadError(uri, recogniser.reason or "no text on any page")
     sha256 = hashlib.sha256(data).hexdigest()
@@ -78,23 +63,3 @@ def _pages(data: bytes, uri: str, limits: Limits, recogniser: Recogniser) -> tup
         return found, ruled
     finally:
         document.close()
-
-
-def _continued(pages: Sequence[Sequence[Line]], count: int) -> list[bool]:
-    """Of each grid, whether it opens its page and the grid before it closes the page before."""
-    found = [False] * count
-    for before, page in pairwise(pages):
-        if before and page and before[-1].table is not None and page[0].table is not None:
-            found[page[0].table] = True
-    return found
-
-
-def _blocks(lines: Sequence[Line], number: int, body: float, parts: Sequence[Part]) -> Iterator[Block]:
-    edges = column_edges(lines, body)
-    for line in lines:
-        if line.table is not None:
-            part = parts[line.table]
-            paths = [f"page {number}, row {i}" for i in range(1, len(part.rows) + 1)]
-            yield from row_blocks(part.rows, part.table, paths, number, part.first)
-        else:
-            yield printed_block(line, number, body, edges)

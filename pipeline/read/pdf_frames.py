@@ -57,8 +57,7 @@ def find_frame(page: pdfium.PdfPage) -> Frame:
 def upright(page: pdfium.PdfPage) -> Iterator[Frame]:
     """The page with its content turned and moved to where it is displayed, and the frame that it has then.
 
-    PDFium leaves out text whose extent in PDF coordinates has no width: on a page displayed on its side that is every line in a font which
-    neither the file nor the machine has, since its characters have no height.
+    Text and lines are found in one way whatever the rotation, and PDFium tells words and lines apart as on an upright page.
     """
     frame = find_frame(page)
     if not frame.rotation:

@@ -75,7 +75,7 @@ def count_header_rows(rows: Sequence[Sequence[Cell]]) -> int:
     for number, row in enumerate(rows[:_HEADERS]):
         if is_across(row):
             continue
-        if any(_is_figure(cell.text) for cell in row[1:]) and not (above and _numbers_columns(row)):
+        if any(is_figure(cell.text) for cell in row[1:]) and not (above and _numbers_columns(row)):
             return number
         if above and not _heads(row, above):
             return number
@@ -88,7 +88,8 @@ def is_across(row: Sequence[Cell]) -> bool:
     return len(row) > 1 and bool(row[0].text) and all(cell is row[0] for cell in row)
 
 
-def _is_figure(text: str) -> bool:
+def is_figure(text: str) -> bool:
+    """Whether a cell holds a figure, with a unit at most."""
     return any(c.isdigit() for c in text) and bool(_FIGURE.fullmatch(text)) and not _PERIOD.fullmatch(text)
 
 

@@ -1,4 +1,4 @@
-"""Ruled tables of a PDF page: the characters that stand in each cell."""
+"""Tables of a printed page taken out of its runs: the characters that stand in each cell."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
+from pipeline.columns import find_leaves
 from pipeline.document import Box
-from pipeline.read.continued import Grid
+from pipeline.read.aligned import find_aligned
+from pipeline.read.continued import Grid, fits
 from pipeline.read.pdf_rules import Ruled
 from pipeline.read.tables import Cell, is_data
 from pipeline.runs import Run, body_size, find_rows
 
 _LEAST = 4  # cells with text; fewer are boxes around it
+_HEADER = 0.12  # of the page's height, where running heads stand
 
 
 def lift_tables(runs: list[Run], tables: Sequence[Ruled], page: int, grids: list[Grid]) -> list[Run]:
@@ -26,6 +29,21 @@ def lift_tables(runs: list[Run], tables: Sequence[Ruled], page: int, grids: list
             size = body_size(runs)
             runs = [*_without(runs, box), _placeholder(len(grids), box, size)]
             grids.append(Grid(cells, page, box))
+    return runs
+
+
+def lift_aligned(runs: list[Run], page: int, height: float, grids: list[Grid]) -> list[Run]:
+    """The same for tables without ruling lines, on the page and in each of its columns; one without headings must open the page."""
+    found = find_aligned(runs)
+    if not found and len(leaves := find_leaves(runs, body_size(runs))) > 1:
+        found = [table for leaf in leaves for table in find_aligned(leaf.runs)]
+    for table in found:
+        grid = Grid(table.cells, page, table.box, table.columns)
+        opens = sum(run.bottom <= table.box[1] and run.bottom > _HEADER * height for run in runs) == 0
+        if table.headed or (opens and grids and fits(grids[-1], grid)):
+            taken = {id(run) for run in table.runs}
+            runs = [*(run for run in runs if id(run) not in taken), _placeholder(len(grids), table.box, body_size(runs))]
+            grids.append(grid)
     return runs
 
 
