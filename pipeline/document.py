@@ -105,4 +105,4 @@ class Document:
     warnings: tuple[str, ...] = ()
     whole: bool = False
     parts: tuple[Document, ...] = ()
-    failed: tuple[tuple[str, str], ...] = ()  # parts that cannot be read: name and reason
+    failed: tuple[tuple[str, str], ...] = ()  # parts and pages that cannot be read: name and reason

@@ -20,7 +20,7 @@ from pipeline.split import split
 
 
 class Bulletins(list[Bulletin]):
-    """The bulletins of one source. `failed`: the parts of a container (a ZIP member, a line of JSONL) that gave none, as name and reason."""
+    """The bulletins of one source. `failed`: its parts that gave none (a ZIP member, a line of JSONL, a page of a scan), as name and reason."""
 
     failed: tuple[tuple[str, str], ...] = ()
 
@@ -39,9 +39,11 @@ def process(
     Raises ReadError when the source cannot be read or holds no text.
     """
     document = read(source if data is None else data, uri=str(source), limits=settings.limits)
-    if not document.parts:
-        return Bulletins(_bulletins(document, published, retrieved, settings))
     found, failed = Bulletins(), list(document.failed)
+    if not document.parts:
+        found += _bulletins(document, published, retrieved, settings)
+        found.failed = document.failed
+        return found
     for part in _leaves(document):
         try:
             found += _bulletins(part, published, retrieved, settings)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from importlib.util import find_spec
 
 import pytest
-from make_pdf import Sheet, bulletin_pdf
+from make_pdf import Printer, Sheet, bulletin_pdf
 from make_scan import DEGRADED, draw_pages, has_fonts, scan_pdf
 from PIL import Image, ImageDraw
 
@@ -20,6 +20,7 @@ from pipeline.read.limits import LIMITS
 from pipeline.read.ocr import NoEngineError, Recognised, spread
 from pipeline.read.scans import put_right, without_seal
 from pipeline.repair import repair
+from pipeline.run import process
 from pipeline.settings import Settings
 
 SIZE = 1654, 2339  # A4 at 200 dpi
@@ -91,15 +92,71 @@ def test_a_page_scanned_askew_is_read_straight_and_its_boxes_lie_askew(engine, t
 
 def test_without_an_engine_the_reason_says_what_to_install(no_engine):
     for data in (png(), scan_pdf([page_image()])):
-        with pytest.raises(ReadError, match="no text layer: install it"):
+        with pytest.raises(ReadError, match="no readable text layer: install it"):
             read(data, "a")
 
 
 def test_pages_beyond_the_limit_are_told(engine):
     document = read(scan_pdf([page_image()] * 3), "a.pdf", limits=replace(LIMITS, ocr_pages=2))
     assert {block.page for block in document.blocks} == {1, 2}
-    (warning,) = document.warnings
-    assert warning.startswith("page 3 has no readable text layer") and "ocr_pages" in warning
+    ((page, reason),) = document.failed
+    assert page == "a.pdf#page=3" and "ocr_pages" in reason
+
+
+def with_layer(pages: list[list[str]]) -> bytes:
+    """Scanned pages, each with these lines in a text layer."""
+    printer = Printer(Sheet(size=9))
+    for number, lines in enumerate(pages):
+        if number:
+            printer.new_page()
+        printer.canvas.drawInlineImage(page_image(), 0, 0, 595, 842)
+        for text in lines:
+            printer.line(text, last=True)
+    return printer.save()
+
+
+def test_page_of_a_scan_that_nothing_can_read_is_a_failed_part(no_engine):
+    bulletins = process("a.pdf", data=with_layer([PARAGRAPHS, []]))
+    assert "18个" in bulletins[0].text
+    assert bulletins.failed == (("a.pdf#page=2", "no readable text layer: install it"),)
+
+
+def test_running_head_over_a_scan_does_not_hide_it(engine):
+    document = read(with_layer([["平桥民政 第3期", "— 1 —"]]), "a.pdf")
+    assert repair(document).text == "".join(LINES)
+
+
+def test_few_words_on_a_picture_stay_when_the_picture_holds_no_more(engine):
+    engine[:] = [line("平桥民政", 400)]
+    document = read(with_layer([["平桥民政工作简报", "2024年第3期"]]), "a.pdf")
+    assert all(block.confidence is None for block in document.blocks) and len(document.blocks) == 2
+
+
+MEANT = "截至2024年6月底，平桥县已建成乡镇社会工作服务站18个。"
+GARBLED = {
+    "private use": "".join(chr(0xE000 + ord(char) % 0x1000) for char in MEANT),
+    "bytes of GBK": MEANT.encode("gbk").decode("latin-1"),
+    "half of it": "".join(chr(0xE100 + at) if at % 2 else char for at, char in enumerate(MEANT)),
+}
+
+
+@pytest.mark.parametrize("name", GARBLED)
+def test_garbled_text_layer_is_read_as_a_scan_page_by_page(engine, name):
+    printer = Printer(Sheet())
+    printer.paragraph("全县共有养老机构12家，床位1200张，入住老年人800名，护理人员130名。")
+    printer.new_page()
+    if name == "bytes of GBK":
+        printer.canvas.setFont("Helvetica", 10.5)
+        printer.canvas.drawString(72, 700, GARBLED[name])
+    else:
+        printer.paragraph(GARBLED[name])
+    document = read(printer.save(), "a.pdf")
+    assert {block.page: block.confidence for block in document.blocks} == {1: None, 2: 0.9}
+
+
+def test_bullets_of_symbol_fonts_leave_a_text_layer_readable(engine):
+    document = read(bulletin_pdf(["\uf06c 养老机构12家", "\uf06c 床位1200张"]), "a.pdf")
+    assert all(block.confidence is None for block in document.blocks)
 
 
 def test_images_of_too_many_pixels_are_refused(engine):

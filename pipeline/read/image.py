@@ -25,15 +25,13 @@ _LEAST_DPI = 72  # what says less tells nothing of the paper
 
 def read(data: bytes, uri: str, limits: Limits = LIMITS) -> Document:
     """The document; raises ReadError for a broken or huge image and for one without text."""
-    recogniser = Recogniser(limits.ocr_pages)
+    recogniser = Recogniser(uri, limits.ocr_pages)
     pages = list(_pages(data, uri, limits, recogniser))
     found, tables = assemble(pages, [[] for _ in pages])
     blocks = tuple(recogniser.turned(block) for block in found)
     if not blocks:
-        raise ReadError(uri, recogniser.reason or "no text on the image")
-    return Document(
-        uri, "image/*", digest(data), blocks=blocks, tables=tuple(tables), pages=len(pages), warnings=tuple(recogniser.warnings)
-    )
+        raise ReadError(uri, recogniser.failed[0][1] if recogniser.failed else "no text on the image")
+    return Document(uri, "image/*", digest(data), blocks=blocks, tables=tuple(tables), pages=len(pages), failed=tuple(recogniser.failed))
 
 
 def _pages(data: bytes, uri: str, limits: Limits, recogniser: Recogniser) -> Iterator[Page]:

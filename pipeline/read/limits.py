@@ -40,7 +40,7 @@ class Limits:
     pages: int = 5_000
     """Pages of one document."""
     ocr_pages: int = 50
-    """Pages of one document whose text is recognised: some seconds each. Those beyond give a warning."""
+    """Pages of one document whose text is recognised: some seconds each. Those beyond are failed parts."""
     image_pixels: int = 100_000_000
     """Pixels of one page of an image."""
     seconds: float = 300

@@ -22,6 +22,7 @@ from pipeline.runs import Run
 _GAP = 0.6  # em: a wider gap ends a run
 _STRETCH = 0.1  # em: by how much a box differs from its line's others to hold a tall glyph
 _BLANKS = frozenset(" \u00a0\u3000\u2002\u2003\u2009\t")
+_LATIN = frozenset("\xa0\xad§©®°±²³·×÷")  # of the upper half of Latin-1, what Chinese documents print
 _HYPHEN = 2  # how PDFium marks a hyphen at a line's end
 _box_of = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)(
     ctypes.cast(c.FPDFText_GetLooseCharBox, ctypes.c_void_p).value or 0
@@ -97,7 +98,7 @@ class _Builder:
 
 
 def _runs(textpage: Any, frame: Frame) -> tuple[list[Run], int, int]:
-    """Runs, number of printed characters, and how many of these have no meaning (private use, none in the font's map)."""
+    """Runs, number of printed characters, and how many of these have no meaning."""
     runs: list[Run] = []
     current: _Builder | None = None
     blanks = ""
@@ -107,9 +108,9 @@ def _runs(textpage: Any, frame: Frame) -> tuple[list[Run], int, int]:
             blanks += char
             continue
         chars += 1
-        if not char.isprintable() or char == "\ufffd":
+        if not char.isprintable() or "\xa0" < char < "\u0100" or char == "\ufffd":
             unmapped += _is_unmapped(char)
-            if char != "\u00ad" and not "\ue000" <= char <= "\uf8ff" and char != "\ufffd":
+            if not char.isprintable() and char != "\u00ad" and not "\ue000" <= char <= "\uf8ff":
                 continue
         if current is not None:
             size = current.size
@@ -200,4 +201,7 @@ def _baseline(textpage: Any, index: int, frame: Frame) -> float:
 
 
 def _is_unmapped(char: str) -> bool:
-    return "\ue000" <= char <= "\uf8ff" or char in "\ufffd\ufffe\uffff" or char < " " or "\x7f" <= char < "\xa0"
+    """Whether a font's map gave no character of Chinese print: none, one of private use, or the Latin-1 letters that bytes of GBK look like."""
+    if "\ue000" <= char <= "\uf8ff":
+        return not "\uf000" <= char <= "\uf0ff"  # bullets of symbol fonts
+    return char in "\ufffd\ufffe\uffff" or char < " " or ("\x7f" <= char <= "\xff" and char not in _LATIN)

@@ -47,14 +47,13 @@ _THOUSANDS = re.compile(r"(?<![\d.，])(\d{1,3})((?:，\d{3})+)(?![\d，])")
 class Recogniser:
     """Reads pages without a text layer, as many as the limit lets; the engine is loaded for the first of them.
 
-    `warnings` has a line for each page that it could not read, `reason` why.
+    `failed` has the name of each page that it could not read, and why.
     """
 
-    def __init__(self, most: int) -> None:
-        self._left, self._most = most, most
+    def __init__(self, uri: str, most: int) -> None:
+        self._uri, self._left, self._most = uri, most, most
         self._turns: dict[int, tuple[float, float, float]] = {}
-        self.warnings: list[str] = []
-        self.reason: str | None = None
+        self.failed: list[tuple[str, str]] = []
 
     def page(self, data: bytes, page: pdfium.PdfPage, number: int) -> list[Run]:
         """The runs of a page of the PDF, none for a blank one; `number` counts from 1."""
@@ -80,8 +79,7 @@ class Recogniser:
         return scan.runs
 
     def _unread(self, number: int, reason: str) -> list[Run]:
-        self.reason = f"no text layer: {reason}"
-        self.warnings.append(f"page {number} has no readable text layer: {reason}")
+        self.failed.append((f"{self._uri}#page={number}", f"no readable text layer: {reason}"))
         return []
 
     def turned(self, block: Block) -> Block:
