@@ -7,7 +7,10 @@ A value that the source does not say is None. Block text is the source's own cha
 from __future__ import annotations
 
 import datetime as dt
+from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import overload
 
 Box = tuple[float, float, float, float]  # x0, top, x1, bottom
 
@@ -17,6 +20,28 @@ HEADING = "heading"
 ROW = "row"  # a table row: `cells` set, `text` the cells joined by blanks
 NOTE = "note"  # a footnote or text box
 MARGIN = "margin"  # page header, footer, page number or watermark: repair drops it
+
+
+@dataclass(frozen=True, slots=True)
+class Boxes(Sequence[Box]):
+    """The boxes of the characters of a printed line, by the edges of each: a tuple for each would take ten times the memory."""
+
+    left: array[float]
+    right: array[float]
+    top: float
+    bottom: float
+
+    def __len__(self) -> int:
+        return len(self.left)
+
+    @overload
+    def __getitem__(self, at: int) -> Box: ...
+    @overload
+    def __getitem__(self, at: slice) -> Boxes: ...
+    def __getitem__(self, at: int | slice) -> Box | Boxes:
+        if isinstance(at, slice):
+            return Boxes(self.left[at], self.right[at], self.top, self.bottom)
+        return self.left[at], self.top, self.right[at], self.bottom
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +63,7 @@ class Block:
     full: bool | None = None
     indented: bool | None = None
     column: int | None = None  # column of the page, from 0
-    chars: tuple[Box, ...] | None = None
+    chars: Sequence[Box] | None = None
     cells: tuple[str, ...] | None = None
     table: int | None = None  # index into Document.tables
     row: int | None = None  # index into that table's rows

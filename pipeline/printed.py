@@ -6,9 +6,8 @@ Coordinates are PDF points from the page's top left corner.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import repeat
 
-from pipeline.document import HEADING, LINE, Block
+from pipeline.document import HEADING, LINE, Block, Boxes
 from pipeline.layout import Line
 
 _HEADING = 1.2  # times the body's size
@@ -41,7 +40,7 @@ def printed_block(line: Line, page: int, body: float, edges: Edges) -> Block:
         full=after < _SHORT * line.size,
         indented=before > _INDENT * line.size,
         column=line.column,
-        chars=tuple(zip(line.left, repeat(line.top), line.right, repeat(line.bottom), strict=False)),
+        chars=Boxes(line.left, line.right, line.top, line.bottom),
         confidence=line.confidence,
     )
 
