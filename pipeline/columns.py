@@ -5,9 +5,10 @@ White strips that part the whole region are tried first, then those that part so
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import attrgetter
 
 from pipeline.runs import Run, across, find_rows, merged
 
@@ -112,7 +113,7 @@ def _is_solid(row: Sequence[Run], em: float) -> bool:
 
 def _bands(runs: list[Run], em: float) -> list[list[Run]]:
     """The region cut where rows that a white strip parts meet rows that cross it."""
-    atoms = _atoms(runs)
+    atoms = list(_atoms(runs))
     strips = [_strips(atom, em) for atom in atoms]
     at = _best_strip(strips, atoms)
     if at is None:
@@ -143,14 +144,15 @@ def _best_strip(strips: list[list[tuple[float, float]]], atoms: list[list[Run]])
     return best
 
 
-def _atoms(runs: Sequence[Run]) -> list[list[Run]]:
+def _atoms(runs: Sequence[Run]) -> Iterator[list[Run]]:
     """Groups of runs with white all across between one and the next, from top to bottom."""
-    atoms: list[list[Run]] = []
+    atom: list[Run] = []
     bottom = float("-inf")
-    for run in sorted(runs, key=lambda r: r.top):
-        slack = 0.15 * run.size  # lines set solid overlap a little
-        if run.top >= bottom - slack:
-            atoms.append([])
-        atoms[-1].append(run)
+    for run in sorted(runs, key=attrgetter("top")):
+        if atom and run.top >= bottom - 0.15 * run.size:  # lines set solid overlap a little
+            yield atom
+            atom = []
+        atom.append(run)
         bottom = max(bottom, run.bottom)
-    return atoms
+    if atom:
+        yield atom

@@ -9,6 +9,7 @@ from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,9 @@ class Run:
         return self.right[-1]
 
 
+_x0 = attrgetter("x0")
+
+
 def body_size(runs: Iterable[Run]) -> float:
     """The size that most characters have, 10.5 (五号) when there are none."""
     sizes: Counter[float] = Counter()
@@ -46,7 +50,7 @@ def body_size(runs: Iterable[Run]) -> float:
 def merged(runs: Sequence[Run]) -> list[tuple[float, float]]:
     """The horizontal extents that the runs cover, from left to right."""
     spans: list[tuple[float, float]] = []
-    for run in sorted(runs, key=lambda r: r.x0):
+    for run in sorted(runs, key=_x0):
         if spans and run.x0 <= spans[-1][1]:
             spans[-1] = spans[-1][0], max(spans[-1][1], run.x1)
         else:
@@ -70,7 +74,7 @@ def find_rows(runs: Iterable[Run]) -> list[list[Run]]:
 
 def across(runs: Iterable[Run]) -> list[Run]:
     """From left to right."""
-    return sorted(runs, key=lambda r: r.x0)
+    return sorted(runs, key=_x0)
 
 
 def overlap(a: tuple[float, float], b: tuple[float, float]) -> float:

@@ -69,11 +69,11 @@ class Aligned:
 
 def find_aligned(runs: Sequence[Run]) -> list[Aligned]:
     """The tables among the runs of a page or of one of its columns, from top to bottom."""
-    figures = sum(run.table is None and is_figure(run.text) for run in runs)
+    figures = sum(len(run.text) <= _LABEL and is_figure(run.text) for run in runs)
     if figures < _NARROW:
         return []
     em = body_size(runs)
-    rows = [_row(found, em) for found in find_rows(run for run in runs)]
+    rows = [_row(found, em) for found in find_rows(runs)]
     return [table for start, end in _stretches(rows, em) if (table := _table(rows, start, end, em)) is not None]
 
 

@@ -9,8 +9,9 @@ import ctypes
 import math
 import unicodedata
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import pypdfium2 as pdfium
@@ -86,10 +87,11 @@ class _Builder:
     box_top: float
     box_bottom: float
 
-    def add(self, char: str, x0: float, x1: float) -> None:
-        self.text.append(char)
-        self.left.append(x0)
-        self.right.append(x1)
+    def leave(self, blanks: str, x0: float) -> None:
+        """Put blanks in the white before the character at x0."""
+        self.text += blanks
+        self.left.extend([self.right[-1], *[x0] * (len(blanks) - 1)])
+        self.right.extend([x0] * len(blanks))
 
     def run(self) -> Run:
         # the em box on the baseline: font files state their heights too differently to compare lines by
@@ -98,38 +100,58 @@ class _Builder:
 
 
 def _runs(textpage: Any, frame: Frame) -> tuple[list[Run], int, int]:
-    """Runs, number of printed characters, and how many of these have no meaning."""
+    """Runs, number of printed characters, and how many of these have no meaning. One loop without calls, since it sees every character."""
     runs: list[Run] = []
     current: _Builder | None = None
     blanks = ""
+    count = c.FPDFText_CountChars(textpage)
+    lefts, tops, rights, bottoms = _boxes(textpage, count)
+    x, y = frame.x0, frame.y1
     chars = unmapped = 0
-    for index, char, x0, top, x1, bottom in _chars(textpage, frame):
-        if char in _BLANKS:
-            blanks += char
-            continue
-        chars += 1
-        if not char.isprintable() or "\xa0" < char < "\u0100" or char == "\ufffd":
+    for index, code in enumerate(_codes(textpage, count)):
+        if 0x3000 < code < 0xD800 or 0x20 < code < 0x7F:
+            char = chr(code)
+        else:
+            char = _rare(textpage, index, code)
+            if not char or char in _BLANKS:
+                blanks += char
+                continue
             unmapped += _is_unmapped(char)
             if not char.isprintable() and char != "\u00ad" and not "\ue000" <= char <= "\uf8ff":
+                chars += 1
                 continue
+        chars += 1
+        x0, top, bottom = lefts[index] - x, y - tops[index], y - bottoms[index]
         if current is not None:
             size = current.size
             near = -0.5 * size < x0 - current.right[-1] < _GAP * size
             if near and (
-                (abs(top - current.box_top) < _STRETCH * size and abs(bottom - current.box_bottom) < _STRETCH * size)
+                (
+                    -_STRETCH * size < top - current.box_top < _STRETCH * size
+                    and -_STRETCH * size < bottom - current.box_bottom < _STRETCH * size
+                )
                 or _is_level(textpage, index, frame, current, top, bottom)
             ):
-                for blank in blanks:
-                    current.add(blank, current.right[-1], x0)
-                blanks = ""
-                current.add(char, x0, x1)
+                if blanks:
+                    current.leave(blanks, x0)
+                    blanks = ""
+                current.text.append(char)
+                current.left.append(x0)
+                current.right.append(rights[index] - x)
                 continue
             runs.append(current.run())
-        current = _begin(textpage, index, frame, char, (x0, top, x1, bottom), blanks)
+        current = _begin(textpage, index, frame, char, (x0, top, rights[index] - x, bottom), blanks)
         blanks = ""
     if current is not None:
         runs.append(current.run())
     return runs, chars, unmapped
+
+
+def _rare(textpage: Any, index: int, code: int) -> str:
+    """The character of a code that is neither ASCII nor plain Chinese; "" for what PDFium made up."""
+    if code in (0, 10, 13) or (code == 0x20 and c.FPDFText_IsGenerated(textpage, index) == 1):
+        return ""
+    return "-" if code == _HYPHEN else _UNIFIED.get(code) or chr(code)
 
 
 def _is_level(textpage: Any, index: int, frame: Frame, run: _Builder, top: float, bottom: float) -> bool:
@@ -140,34 +162,22 @@ def _is_level(textpage: Any, index: int, frame: Frame, run: _Builder, top: float
     return abs(size - run.size) < 0.05 * run.size and abs(baseline - run.baseline) < 0.05 * run.size
 
 
-def _chars(textpage: Any, frame: Frame) -> Iterator[tuple[int, str, float, float, float, float]]:
-    """Characters with their index and their box on the displayed page; those that PDFium made up are left out."""
-    count = c.FPDFText_CountChars(textpage)
-    lefts, tops, rights, bottoms = _boxes(textpage, count)
-    x, y = frame.x0, frame.y1
-    high = 0
-    for index, code in enumerate(_codes(textpage, count)):
-        if code in (10, 13) or (code == 32 and c.FPDFText_IsGenerated(textpage, index) == 1):
-            continue
-        if 0xD800 <= code < 0xDC00:  # the first half of a character beyond the basic plane
-            high = code
-            continue
-        if high:
-            code, high = (0x10000 + ((high - 0xD800) << 10) + code - 0xDC00 if 0xDC00 <= code < 0xE000 else 0xFFFD), 0
-        char = "-" if code == _HYPHEN else _UNIFIED.get(code) or chr(code)
-        yield index, char, lefts[index] - x, y - tops[index], rights[index] - x, y - bottoms[index]
-
-
 def _codes(textpage: Any, count: int) -> Sequence[int]:
-    """The UTF-16 code of each character; PDFium's text of the whole page lacks those without one."""
+    """The code of each character, 0 for the first half of one beyond the basic plane; PDFium's text of the whole page lacks those without one."""
     text = (ctypes.c_ushort * (count + 1))()
     if c.FPDFText_GetText(textpage, 0, count, text) == count + 1:
-        return text[:count]
-    return [c.FPDFText_GetUnicode(textpage, index) for index in range(count)]
+        codes = text[:count]
+    else:
+        codes = [c.FPDFText_GetUnicode(textpage, index) or 1 for index in range(count)]
+    if max(codes, default=0) >= 0xD800:
+        for at, (high, low) in enumerate(pairwise(codes)):
+            if 0xD800 <= high < 0xDC00:
+                codes[at : at + 2] = 0, 0x10000 + ((high - 0xD800) << 10) + low - 0xDC00 if 0xDC00 <= low < 0xE000 else 0xFFFD
+    return codes
 
 
 def _boxes(textpage: Any, count: int) -> tuple[array[float], ...]:
-    """Left edges, tops, right edges and bottoms of the characters' boxes, in PDF coordinates."""
+    """Left edges, tops, right edges and bottoms of the characters' boxes, in PDF coordinates. By addresses: a call for every character."""
     boxes = (c.FS_RECTF * count)()
     page, at, size = ctypes.cast(textpage, ctypes.c_void_p), ctypes.addressof(boxes), ctypes.sizeof(c.FS_RECTF)
     for index in range(count):
