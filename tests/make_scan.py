@@ -14,7 +14,10 @@ from pathlib import Path
 import pypdfium2 as pdfium
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
 
-from pipeline.read.pdf_text import read_page_text
+from pipeline.read.pdf_fonts import box_fonts
+from pipeline.read.pdf_frames import upright
+from pipeline.read.pdf_rules import find_ruled
+from pipeline.read.pdf_text import read_upright
 
 FONTS = {
     "serif": "/usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc",
@@ -32,19 +35,21 @@ def has_fonts() -> bool:
 
 
 def draw_pages(pdf: bytes, dpi: int = 200, font: str = "serif") -> Iterator[Image.Image]:
-    """Each page of a PDF, its text printed in one of `FONTS`."""
-    document = pdfium.PdfDocument(pdf)
-    try:
-        for page in document:
-            yield _draw(page, dpi / 72, font)
-    finally:
+    """Each page of a PDF, its text printed in one of `FONTS`, its tables ruled."""
+    with box_fonts():
+        document = pdfium.PdfDocument(pdf)
+        images = [_draw(page, dpi / 72, font) for page in document]
         document.close()
+    return iter(images)
 
 
 def _draw(page: pdfium.PdfPage, scale: float, font: str) -> Image.Image:
-    found = read_page_text(page)
+    with upright(page) as frame:
+        found, ruled = read_upright(page, frame), find_ruled(page, frame)
     image = Image.new("RGB", (round(found.width * scale), round(found.height * scale)), "white")
     pen = ImageDraw.Draw(image)
+    for box in (box for _, rows in ruled for row in rows for box in row):
+        pen.rectangle(tuple(side * scale for side in box), outline="black", width=2)
     fonts: dict[int, ImageFont.FreeTypeFont] = {}
     for run in found.runs:
         pixels = round(run.size * scale)
@@ -86,6 +91,11 @@ def compressed(image: Image.Image, _: random.Random) -> Image.Image:
     return Image.open(file).resize(image.size, Image.Resampling.BILINEAR)
 
 
+def coarse(image: Image.Image, _: random.Random) -> Image.Image:
+    """Scanned at 100 dpi, as by fax."""
+    return image.resize((image.width // 2, image.height // 2), Image.Resampling.BILINEAR).resize(image.size, Image.Resampling.BILINEAR)
+
+
 def sealed(image: Image.Image, _: random.Random) -> Image.Image:
     """A red seal over the text: ring, star and name."""
     size = image.width // 4
@@ -121,6 +131,7 @@ DEGRADED: dict[str, Degrade] = {
     "noise": noisy,
     "blur": blurred,
     "jpeg 150 dpi": compressed,
+    "100 dpi": coarse,
     "red seal": sealed,
     "all": worn,
 }
