@@ -39,7 +39,28 @@ SHEETS = (
     Sheet(size=9, leading=14, margin=56, footer="- # -", justify=False, upright_watermark="民政内参"),
     Sheet(size=12, leading=19, margin=90, footer="# / 9", rotation=90),
 )
-_TOWNS = ["城关镇", "河西镇", "东坝乡", "柳林镇", "石桥镇", "南关街道", "新民乡", "红星镇", "白水镇", "三岔乡", "长岭镇", "青山乡", "大河镇", "双桥街道", "龙泉乡", "马家镇", "高台镇", "新安乡", "平川镇", "月湖街道"]
+_TOWNS = [
+    "城关镇",
+    "河西镇",
+    "东坝乡",
+    "柳林镇",
+    "石桥镇",
+    "南关街道",
+    "新民乡",
+    "红星镇",
+    "白水镇",
+    "三岔乡",
+    "长岭镇",
+    "青山乡",
+    "大河镇",
+    "双桥街道",
+    "龙泉乡",
+    "马家镇",
+    "高台镇",
+    "新安乡",
+    "平川镇",
+    "月湖街道",
+]
 _HEADS = ["养老机构（家）", "养老床位（张）", "城市低保对象（人）", "低保覆盖率（%）", "救助资金（万元）", "志愿者（名）"]
 _COUNTIES = ("泾川县", "正安县", "永丰县", "固始县", "洋县", "修水县", "太和县", "环县", "兰陵县", "开化县", "平远县", "乐山市")
 
@@ -148,12 +169,11 @@ def table_pdf(rules: str, breaks: bool, repeat: bool = True) -> Callable[[Tabled
 
     def make(tabled: Tabled) -> bytes:
         before, rows, after = tabled
-        printer = Printer(Sheet(footer="— # —", header="民政统计简报", bottom=260.0 if breaks else None))
+        printer = Printer(Sheet(size=10, margin=62, footer="— # —", header="民政统计简报", bottom=260.0 if breaks else None))
         printer.headline(before[0])
         for line in before[1:]:
             printer.paragraph(line)
-        width = 90.0
-        printer.table(rows, [70, *[width] * (len(rows[0]) - 1)], rules, repeat)
+        printer.table(rows, [70, *[98.0] * (len(rows[0]) - 1)], rules, repeat)
         for line in after:
             printer.paragraph(line)
         return printer.save()

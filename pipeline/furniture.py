@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pipeline.runs import Run, body_size, find_rows
 
 _ZONE = 0.15  # of the page's height, at its top and its bottom
+_LARGE = 1.5  # times the body's size
 _SHIFT = 4.0  # points that a running head may move from page to page
 _DIGITS = re.compile(r"\d+|(?<=第)[一二三四五六七八九十百]+(?=[页期])")
 _DRESSED = re.compile(
@@ -130,7 +131,7 @@ def _numbers(margins: Sequence[Sequence[_Row]], pages: int) -> set[int]:
 
 
 def _watermarks(pages: Sequence[Page]) -> Iterator[Run]:
-    """Upright text printed over other text: at one place of most pages, or much larger than the text under it."""
+    """Upright text that is pale and large, or printed over other text: at one place of most pages, or much larger than the text under it."""
     places: dict[tuple[str, int, int], int] = defaultdict(int)
     for page in pages:
         for run in page.runs:
@@ -139,7 +140,8 @@ def _watermarks(pages: Sequence[Page]) -> Iterator[Run]:
         em = body_size(page.runs)
         for run in page.runs:
             repeated = len(pages) > 2 and places[_place(run)] * 5 >= len(pages) * 3
-            if len(run.text) > 1 and (repeated or run.size >= 2 * em) and _covers(run, page.runs, 1 if repeated else 2):
+            over = (repeated or run.size >= 2 * em) and _covers(run, page.runs, 1 if repeated else 2)
+            if len(run.text) > 1 and (over or (run.pale and run.size >= _LARGE * em)):
                 yield run
 
 

@@ -13,7 +13,7 @@ _DIGITS = re.compile(r"\d+|(?<=第)[一二三四五六七八九十]+(?=[期页])
 _CONTENTS = re.compile(r"[.．…·•]{3,}|目[ \u3000]*录")
 _MIN_REPEATS = 3
 _LONGEST = 60
-_SMALL = 0.8  # times the body's size
+_SMALL = 0.92  # times the body's size
 
 
 def find_margins(blocks: Sequence[Block]) -> set[int]:

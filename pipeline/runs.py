@@ -26,6 +26,7 @@ class Run:
     bold: bool = False
     table: int | None = None  # stands for the table of this number
     confidence: float | None = None  # of optical recognition, 0 to 1
+    pale: bool = False  # printed in light grey or half transparent
 
     @property
     def x0(self) -> float:

@@ -222,8 +222,15 @@ def _headings(rows: Sequence[Row], columns: Sequence[Extent], em: float) -> list
     over: dict[int, Cell] = {}
     for number, row in enumerate(rows):
         pieces = list(_pieces([glyph for run in row.runs for glyph in _glyphs(run)], _PIECE * em))
+        if number + 1 == len(rows):
+            pieces = [part for piece in pieces for part in _parted(piece, columns, em)]
         for piece in pieces:
-            first, last = _under(piece, pieces, columns, em) if number + 1 < len(rows) else (at := _nearest(piece, columns), at)
+            if number + 1 < len(rows):
+                first, last = _under(piece, pieces, columns, em)
+            elif sum(_is_over(piece, column) for column in columns) < 2:
+                first = last = _nearest(piece, columns)
+            else:
+                return None
             if first < last:
                 cell = _cell(piece.glyphs)
                 over.update((at, cell) for at in range(first, last + 1))
@@ -246,6 +253,24 @@ def _under(piece: Piece, row: Sequence[Piece], columns: Sequence[Extent], em: fl
     if not spans:
         return (at := _nearest(piece, columns)), at
     return min(spans, key=lambda span: (round(abs((centres[span[0]] + centres[span[1]]) / 2 - middle) / em), span[1] - span[0]))
+
+
+def _is_over(piece: Piece, column: Extent) -> bool:
+    """Whether the piece reaches over the column's middle."""
+    return piece.x0 <= (column[0] + column[1]) / 2 <= piece.x1
+
+
+def _parted(piece: Piece, columns: Sequence[Extent], em: float) -> Iterator[Piece]:
+    """Headings that touch, parted after the bracket with the first one's unit where it ends near the white between their columns."""
+    start = 0
+    over = [column for column in columns if _is_over(piece, column)]
+    for a, b in pairwise(over):
+        white = (a[1] + b[0]) / 2
+        near = [at for at, (char, box) in enumerate(piece.glyphs, 1) if char in "）)" and abs(box[2] - white) < 1.5 * em]
+        if near and start < near[0] < len(piece.glyphs):
+            yield _piece(piece.glyphs[start : near[0]])
+            start = near[0]
+    yield _piece(piece.glyphs[start:])
 
 
 def _nearest(piece: Piece, columns: Sequence[Extent]) -> int:

@@ -28,6 +28,7 @@ _HYPHEN = 2  # how PDFium marks a hyphen at a line's end
 _box_of = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)(
     ctypes.cast(c.FPDFText_GetLooseCharBox, ctypes.c_void_p).value or 0
 )  # by addresses, since it is called for every character
+_CLEAR, _LIGHT, _WHITE, _COLOUR = 150, 165, 245, 40  # of 255: opacity, and values of red, green and blue
 _UPRIGHT = 0.05  # radians: text turned further is a stamp or a watermark
 
 
@@ -84,6 +85,7 @@ class _Builder:
     size: float
     blanks: str
     bold: bool
+    pale: bool
     box_top: float
     box_bottom: float
 
@@ -96,7 +98,7 @@ class _Builder:
     def run(self) -> Run:
         # the em box on the baseline: font files state their heights too differently to compare lines by
         top, bottom = self.baseline - 0.88 * self.size, self.baseline + 0.12 * self.size
-        return Run("".join(self.text), self.left, self.right, top, bottom, self.size, self.blanks, self.bold)
+        return Run("".join(self.text), self.left, self.right, top, bottom, self.size, self.blanks, self.bold, pale=self.pale)
 
 
 def _runs(textpage: Any, frame: Frame) -> tuple[list[Run], int, int]:
@@ -193,7 +195,17 @@ def _begin(textpage: Any, index: int, frame: Frame, char: str, box: tuple[float,
     if abs(angle) > _UPRIGHT:
         return None
     bold = c.FPDFText_GetFontWeight(textpage, index) >= 600
-    return _Builder([char], array("f", (x0,)), array("f", (x1,)), _baseline(textpage, index, frame), size, blanks, bold, top, bottom)
+    edges, baseline = (array("f", (x0,)), array("f", (x1,))), _baseline(textpage, index, frame)
+    return _Builder([char], *edges, baseline, size, blanks, bold, _is_pale(textpage, index), top, bottom)
+
+
+def _is_pale(textpage: Any, index: int) -> bool:
+    """Whether a character is half transparent, or light grey but not white, which stands on a dark ground."""
+    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+    if not c.FPDFText_GetFillColor(textpage, index, red, green, blue, alpha):
+        return False
+    low, high = min(red.value, green.value, blue.value), max(red.value, green.value, blue.value)
+    return alpha.value < _CLEAR or (_LIGHT < low < _WHITE and high - low < _COLOUR)
 
 
 def _size(textpage: Any, index: int, height: float) -> tuple[float, float]:
