@@ -21,6 +21,7 @@ from make_pdf import Printer, Sheet, bulletin_pdf  # noqa: E402
 from make_scan import DEGRADED, draw_pages, scan_pdf  # noqa: E402
 
 from corpus.gold import read_gold  # noqa: E402
+from pipeline.lines import is_row  # noqa: E402
 
 Rows = list[list[str]]
 Lines = list[str]
@@ -68,7 +69,7 @@ _COUNTIES = ("泾川县", "正安县", "永丰县", "固始县", "洋县", "修�
 def documents() -> list[Lines]:
     """The bulletins, headline first: our own, and those of the contract where they are at hand; those with tables are left out."""
     texts = [b.text for path in GOLD if path.exists() for b in read_gold(path) if b.title]
-    return [text.split("\n") for text in texts if "    " not in text and "\t" not in text]
+    return [text.split("\n") for text in texts if not any(is_row(line) for line in text.split("\n"))]
 
 
 def tables() -> list[Tabled]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 from operator import attrgetter
 
 from pipeline.runs import Run, across, find_rows, merged
@@ -17,6 +17,7 @@ _GUTTER = 0.8  # em: the narrowest white strip between columns
 _COLUMN = 7.0  # em: the narrowest column
 _FLUSH = 1.3  # em: how early a full line may end, since no line begins with a closing mark
 _DEPTH = 12
+_HEAD = 12  # lines of headlines at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +56,38 @@ def _cut(runs: list[Run], em: float, column: int, depth: int) -> Iterable[Leaf]:
 
 
 def _peel(runs: list[Run], em: float) -> tuple[list[Run], list[Run]]:
-    """The headline lines at the region's top that are centred over it with nothing beside them, and the rest."""
+    """The headline lines at the region's top with nothing beside them, and the rest.
+
+    They are centred over the region, or large and not over its right half only, as where the text does not fill all columns; or on one axis
+    with a large one under or over them.
+    """
     x0, x1 = min(r.x0 for r in runs), max(r.x1 for r in runs)
+    atoms = list(islice(_atoms(runs), _HEAD + 1))
     head: list[Run] = []
-    for atom in _atoms(runs):
-        middle = (min(r.x0 for r in atom) + max(r.x1 for r in atom)) / 2
-        gaps = [(b.x0 - a.x1) / (em if a.size < 1.15 * em else 2 * a.size) for a, b in pairwise(across(atom))]
-        if len(find_rows(atom)) != 1 or abs(middle - (x0 + x1) / 2) > 1.5 * em or max(gaps, default=0) >= _GUTTER:
+    axis: float | None = None
+    for number, atom in enumerate(atoms[:_HEAD]):
+        middle, large = _middle(atom), _is_large(atom, em)
+        below = atoms[number + 1] if number + 1 < len(atoms) else None
+        over = below is not None and _is_large(below, em) and not large and abs(_middle(below) - middle) <= 1.5 * em
+        if over or (large and atom[0].x0 < (x0 + x1) / 2):
+            axis = middle
+        centred = abs(middle - (x0 + x1) / 2) <= 1.5 * em
+        on_axis = axis is not None and abs(middle - axis) <= 1.5 * em
+        room = 2 * atom[0].size if large or over else em
+        gaps = [(b.x0 - a.x1) / room for a, b in pairwise(across(atom))]
+        if len(find_rows(atom)) != 1 or not (centred or on_axis) or max(gaps, default=0) >= _GUTTER:
             break
         head += atom
     taken = {id(run) for run in head}
     return head, [run for run in runs if id(run) not in taken]
+
+
+def _middle(atom: Sequence[Run]) -> float:
+    return (min(r.x0 for r in atom) + max(r.x1 for r in atom)) / 2
+
+
+def _is_large(atom: Sequence[Run], em: float) -> bool:
+    return all(run.size >= 1.15 * em for run in atom)
 
 
 def _columns(runs: list[Run], em: float) -> list[list[Run]]:

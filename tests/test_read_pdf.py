@@ -99,6 +99,14 @@ def test_tables_go_on_over_pages_with_or_without_lines(rules: str, repeat: bool)
     assert last.boxes is not None and len(last.boxes) == 1 and last.boxes[0].x1 - last.boxes[0].x0 < 40
 
 
+def test_last_row_of_a_table_on_the_next_page_belongs_to_it() -> None:
+    printer = Printer(Sheet(footer="— # —", bottom=72 + 17 + 20 * 6 + 10))
+    printer.paragraph("各乡镇情况如下。")
+    printer.table(FIGURES[:7], [80, 92, 92, 92, 92], "none", repeat=False)
+    (table,) = read(printer.save(), uri="t.pdf").tables
+    assert [list(row) for row in table.rows] == FIGURES[:7]
+
+
 def _set(rows: list[tuple[float, list[tuple[float, str]]]]) -> bytes:
     """A page of cells: distance from the first row and, cell by cell, middle and text."""
     printer = Printer(Sheet(footer="— # —"))

@@ -70,7 +70,7 @@ class Aligned:
 def find_aligned(runs: Sequence[Run]) -> list[Aligned]:
     """The tables among the runs of a page or of one of its columns, from top to bottom."""
     figures = sum(len(run.text) <= _LABEL and is_figure(run.text) for run in runs)
-    if figures < _NARROW:
+    if figures < _ROWS:
         return []
     em = body_size(runs)
     rows = [_row(found, em) for found in find_rows(runs)]
@@ -138,12 +138,12 @@ def _is_name(row: Row, above: Row) -> bool:
 
 def _table(rows: Sequence[Row], start: int, end: int, em: float) -> Aligned | None:
     columns = _columns(rows[start:end])
+    if len(columns) < 2:
+        return None
     data = sum(_is_data(row) for row in rows[start:end])
-    if len(columns) > 1 and start > 1 and _is_name(rows[start - 1], rows[start]) and len(rows[start - 2].pieces) > 1:
+    if start > 1 and _is_name(rows[start - 1], rows[start]) and len(rows[start - 2].pieces) > 1:
         start -= 1  # the first section's name
     body = rows[start:end]
-    if len(columns) < 2 or data < (_ROWS if len(columns) > 2 else _NARROW):
-        return None
     grid = [_cells(row.pieces, columns) for row in body]
     if any(row is None for row in grid):
         return None
@@ -154,7 +154,7 @@ def _table(rows: Sequence[Row], start: int, end: int, em: float) -> Aligned | No
     taken = [run for row in rows[first if heads else start : end] for run in row.runs]
     box = min(r.x0 for r in taken), min(r.top for r in taken), max(r.x1 for r in taken), max(r.bottom for r in taken)
     named = sum(any(row[at].text for row in heads) for at in range(1, len(columns)))
-    if heads and named * 2 < len(columns) - 1:
+    if heads and (named * 2 < len(columns) - 1 or data < (_ROWS if len(columns) > 2 else _NARROW)):
         return None
     return Aligned(taken, box, columns, [*heads, *(row for row in grid if row)], bool(heads))
 
