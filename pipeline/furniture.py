@@ -9,11 +9,16 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from pipeline.runs import Run, body_size, find_rows
 
 _ZONE = 0.15  # of the page's height, at its top and its bottom
 _LARGE = 1.5  # times the body's size
+_MANY = 6  # pages that show what recurs by themselves
+_AWAY = 1.0  # em
+_MOST = 0.4  # of the pages: left and right ones may have heads of their own
+_LETTERHEAD = 1.3  # times the body's size: no running head is as large, but the name over a notice is
 _SHIFT = 4.0  # points that a running head may move from page to page
 _DIGITS = re.compile(r"\d+|(?<=第)[一二三四五六七八九十百]+(?=[页期])")
 _DRESSED = re.compile(
@@ -65,15 +70,20 @@ def _without(pages: Sequence[Page], gone: set[int]) -> list[Page]:
 
 
 def _running(pages: Sequence[Page], upper: bool) -> Iterator[_Row]:
-    """Rows of the upper or lower margin to drop, from the outermost inwards until one stays."""
+    """Rows of the upper or lower margin to drop, from the outermost inwards until one stays; those of a few pages only if they stand apart."""
     margins = [_margin(index, page, upper) for index, page in enumerate(pages)]
     repeated = _repeated([row for rows in margins for row in rows], len(pages))
     numbers = _numbers(margins, len(pages))
     for rows in margins:
-        for row in rows:
-            if id(row) not in repeated and id(row) not in numbers:
-                break
-            yield row
+        found = list(takewhile(lambda row: id(row) in repeated or id(row) in numbers, rows))
+        while found and not _is_running(found[-1], repeated.get(id(found[-1]), len(pages)), len(pages)):
+            found.pop()
+        yield from found
+
+
+def _is_running(row: _Row, count: int, pages: int) -> bool:
+    """Whether a row that recurs on so many of the pages, the innermost of its margin, is no line of the text: it stands apart or is on most."""
+    return row.away >= _AWAY or (pages >= _MANY and count >= _MOST * pages)
 
 
 def _margin(index: int, page: Page, upper: bool) -> list[_Row]:
@@ -84,9 +94,10 @@ def _margin(index: int, page: Page, upper: bool) -> list[_Row]:
     if not upper:
         rows.reverse()
     out = []
+    large = _LETTERHEAD * body_size(page.runs) if page.runs else 0.0
     for at, row in enumerate(rows):
         top = min(r.top for r in row) if upper else page.height - max(r.bottom for r in row)
-        if top > edge:
+        if top > edge or (upper and row[0].size >= large):
             break
         text = "".join(r.text for r in row).strip()
         away = 99.0
@@ -97,19 +108,19 @@ def _margin(index: int, page: Page, upper: bool) -> list[_Row]:
     return out
 
 
-def _repeated(rows: Sequence[_Row], pages: int) -> set[int]:
-    """Ids of rows whose text, but for digits, stands at the same height of several pages."""
+def _repeated(rows: Sequence[_Row], pages: int) -> dict[int, int]:
+    """Rows by their ids whose text, but for digits, stands at the same height of several pages, and of how many."""
     places: dict[str, list[_Row]] = defaultdict(list)
     for row in rows:
         if row.key.strip("# "):
             places[row.key].append(row)
-    need = 2 if pages < 6 else 3
-    found: set[int] = set()
+    need = 2 if pages < _MANY else 3
+    found: dict[int, int] = {}
     for same in places.values():
         for row in same:
             at = {other.page for other in same if abs(other.top - row.top) <= _SHIFT}
             if len(at) >= need:
-                found.add(id(row))
+                found[id(row)] = len(at)
     return found
 
 

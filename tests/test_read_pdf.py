@@ -75,6 +75,46 @@ def test_ruled_table_gives_rows_and_facts() -> None:
     assert facts["350张"].indicator == "eldercare.beds"
 
 
+def test_names_over_two_notices_are_no_running_heads() -> None:
+    printer = Printer(Sheet(footer="— # —", header="内部材料"))
+    for number, text in enumerate(SAMPLE[1:3]):
+        if number:
+            printer.new_page()
+        printer.paragraph("平桥区民政局文件")
+        printer.paragraph(text)
+    assert repair(read(printer.save(), uri="a.pdf")).text.splitlines() == ["平桥区民政局文件", SAMPLE[1], "平桥区民政局文件", SAMPLE[2]]
+
+
+@pytest.mark.parametrize("rules", ["grid", "none"])
+def test_rows_alike_on_every_page_stay(rules: str) -> None:
+    printer = Printer(Sheet(footer="— # —", bottom=300))
+    rows = [["乡镇", "棉被（床）", "大米（袋）"], *[["城关镇", "2", "1"]] * 24]
+    printer.table(rows, [100, 100, 100], rules)
+    document = read(printer.save(), uri="t.pdf")
+    assert document.pages == 3 and [list(row) for table in document.tables for row in table.rows] == rows
+
+
+def test_box_across_two_columns_is_read_between_what_stands_over_and_under_it() -> None:
+    printer = Printer(Sheet(columns=2, bottom=330))
+    printer.headline(SAMPLE[0])
+    for text in SAMPLE[1:3]:
+        printer.paragraph(text)
+    note = "要闻提示：全区养老服务工作现场会召开，部署全年任务。"
+    printer.canvas.rect(72, HEIGHT - 374, 451, 24)
+    printer.text(120, 356, note, 12)
+    printer.sheet.bottom, printer.column, printer.top, printer.y = None, 0, 400.0, 400.0
+    printer.paragraph(SAMPLE[3])
+    assert repair(read(printer.save(), uri="a.pdf")).text.splitlines() == [*SAMPLE[:3], note, SAMPLE[3]]
+
+
+@pytest.mark.parametrize("columns", [1, 2])
+def test_titles_and_quotes_are_joined_wherever_a_line_or_a_page_ends(columns: int) -> None:
+    text = "各地认真落实《资阳市养老服务设施专项规划实施方案（试行）》和“一刻钟养老服务圈”建设要求，新增床位500张。"
+    paragraphs = ["近" * shift + text for shift in range(1, 22)]
+    data = bulletin_pdf(paragraphs, Sheet(columns=columns, size=14, leading=24, bottom=400, footer="— # —"))
+    assert repair(read(data, uri="a.pdf")).text.splitlines() == paragraphs
+
+
 TOWNS = ["城关镇", "河西镇", "东坝乡", "柳林镇", "石桥镇", "南关街道", "新民乡", "红星镇", "白水镇", "三岔乡", "长岭镇", "青山乡"]
 HEADS = ["乡镇", "养老机构（家）", "养老床位（张）", "城市低保对象（人）", "救助资金（万元）"]
 FIGURES = [HEADS, *([town, str(2 + n), f"{1200 + 31 * n:,}", str(310 - 7 * n), f"{40.5 + n:g}"] for n, town in enumerate(TOWNS))]
