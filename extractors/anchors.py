@@ -94,7 +94,14 @@ class Anchors:
             if year is not None:
                 self._told(note, year)
                 return make(year)
+            if self.published is not None and not self._is_done(make(self.published.year)):
+                self._told()
+                return make(self.published.year - 1)  # 全年办理结婚登记6万对: told in March, of the year before
         return self.place(make, at, hint)
+
+    def _is_done(self, period: Closed | None) -> bool:
+        """Whether a period is over at publication, or nearly so."""
+        return period is None or self.published is None or (period[1] - self.published).days <= _FRESH
 
     def day(self, first: int, last: int, at: int, hint: str | None) -> Closed | None:
         """Days of a month that is not named: the month just spoken of, else the latest such days, or the next when ahead."""

@@ -214,7 +214,7 @@ def first_noun(text: str, span: Span, tag: Tagger) -> str:
         if flag.startswith(("x", "m", "p", "c", "u", "d", "r")) or word in ("拥有", "配备", "至少", "有") or word[0] == "最":
             break
         noun += word
-        if (len(noun) > 1 or noun in "县市区旗镇乡村") and flag.startswith(("n", "j", "z")) and not noun.endswith(("城市", "农村", "级")):
+        if (len(noun) > 1 or noun in "县市区旗镇乡村") and flag.startswith(("n", "j", "z")) and not noun.endswith(("城市", "农村", "城镇", "城乡", "常住", "级")):
             break
     aside = _ASIDE.match(text, span[0] + len(noun), span[1])
     return noun + aside.group() if noun and aside else noun
@@ -231,6 +231,8 @@ def _unit_of(text: str, match: re.Match[str], stop: int, tag: Tagger) -> str:
     if unit == "个":
         made = _MADE.match(text, match.end())
         return number + (first_noun(text, (made.end() if made else match.end(), stop), tag) or unit)
+    if number and unit not in _COUNTED and "\u4e00" <= unit <= "\u9fff" and len(unit) == 1 and unit not in "人个":
+        return number + (first_noun(text, (match.start("unit"), stop), tag) or unit)  # 每万城镇常住人口
     if unit in _COUNTED and (noun := first_noun(text, (match.end(), stop), tag)):
         return number + unit + noun if number else noun
     return number + unit + aside
