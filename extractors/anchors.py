@@ -54,7 +54,7 @@ class Anchors:
         """The year that 去年, 上年, 当年 … stands for."""
         table = words()
         if word in table.from_publication:
-            base = self.published.year if self.published else self._notes.heading_year()
+            base = self.published.year if self.published else self._only_year()
             self._told(year=base)
             return None if base is None else base + table.from_publication[word]
         offset = table.from_context[word]
@@ -166,8 +166,12 @@ class Anchors:
         later = make(note.year + 1)  # 2023年12月28日…, 1月5日…
         return later if later is not None and (self.published is None or later[1] <= self.published) else placed
 
+    def _only_year(self) -> int | None:
+        """The year of the heading, or the only one of the text."""
+        return self._notes.heading_year() or (next(iter(self._years)) if len(self._years) == 1 else None)
+
     def _year_before(self, at: int) -> int | None:
-        year = self._notes.heading_year() or (next(iter(self._years)) if len(self._years) == 1 else None)
+        year = self._only_year()
         if year is not None:
             return year
         note = next((n for n in self._notes.before(at) if n.role in ("in", "point")), None)
@@ -214,6 +218,6 @@ def _issue(norm: str, mentions: Sequence[Mention]) -> tuple[int, dt.date] | None
 def _named_years(norm: str, mentions: Sequence[Mention]) -> Iterator[int]:
     """Years that the text names, but for goals (到2025年) and 年度, which may be of the year before."""
     for m in mentions:
-        is_stated = norm[m.start - 1 : m.start] not in ("到", "至") and not norm.startswith("度", m.end - 1)
+        is_stated = norm[m.start - 1 : m.start] not in ("到", "至") and norm[m.end - 2 : m.end] != "年度"
         if m.kind == "date" and m.first.year is not None and m.first.first_year is None and is_stated:
             yield m.first.year

@@ -30,7 +30,10 @@ _SHARE_OF = re.compile(r"占(?!比|地|用)(?:到|了)?(?P<whole>[^，,。；;�
 _SHARE_NAMED = re.compile(r"占[^，,。；;占]{2,24}(?:比例|比重|比)$")
 _WHO = re.compile(r"(?P<who>(?!最.的)[^，,。；;、]{2,24}?)的(?:就|共|约|近|已)?(?:有|占|达|为)(?:到|了|约|近|超)?$")
 _FOUNDED = re.compile(r"(?:新建|新增|新设立?|增设|建成|建有|设立|配备|新开发)(?=[\u4e00-\u9fff])")
-_LEAST = re.compile(r"(?:大专|本科|专科|研究生|硕士|博士|初中|高中|初级|中级|高级|[县市省]级|[一二三四五\d][级星A])(?:学历|职称)?[及或]?$")  # 本科及|以上学历
+_OF_WHICH = re.compile(r"的(?:占比|比例|比重)$")  # 评估等级3A以上的占比
+_LEAST = re.compile(
+    r"(?:大专|本科|专科|研究生|硕士|博士|初中|高中|初级|中级|高级|[县市省]级|[一二三四五\d][级星A])(?:学历|职称)?[及或]?$"
+)  # 本科及|以上学历
 _AGED = re.compile(r"\d{1,3}(?:[-—~至]\d{1,3})?$")  # 60 in 60岁及以上人口
 
 
@@ -52,6 +55,9 @@ class Gaps:
         end, listed = self.cut_links(start, end)
         if end <= start:
             return None
+        if share := _OF_WHICH.search(self.text[start:end]):
+            whole = self.before((start, start + share.start()), unit)
+            return Phrase(whole.start if whole else start, end)
         if unit == "%" and _SHARE_NAMED.search(self.text[start:end]):
             return Phrase(start, end)
         phrase = phrase_before(self.text, (start, end), self.tag, self.cover.touches)
@@ -91,7 +97,9 @@ class Gaps:
         if mark := _MARK.match(self.text, start, end):
             start = mark.end()
         while start < end and (
-            (self.text[start] in "的、和与及 各其该" and not self.text.startswith(("其他", "其它", "其余"), start)) or _OWN.match(self.text, start) or self.cover.touches(start, start + 1)
+            (self.text[start] in "的、和与及 各其该" and not self.text.startswith(("其他", "其它", "其余"), start))
+            or _OWN.match(self.text, start)
+            or self.cover.touches(start, start + 1)
         ):
             start += 1
         if self.text.startswith(("岁", "周岁", "分钟"), start) and (aged := _AGED.search(self.text, max(0, start - 12), start)):

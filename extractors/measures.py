@@ -19,7 +19,7 @@ from extractors.units import kind_of
 
 _TO = re.compile(r"(?:到|至|为)\s*(?:约|近|超)?$")
 _BY = re.compile(r"[按以](?:照)?(?:每[\u4e00-\u9fff]{1,3})*(?:不低于|不少于|不超过|最高)?$")
-_EACH = re.compile(r"每[个名家座所处户位张间套辆](?:新[建设增]|[改扩]建)?$")
+_EACH = re.compile(r"每[个名家座所处户位张间套辆只](?:新[建设增]|[改扩]建)?$")
 _RATES = frozenset(("标准", "规格", "额度"))
 _PAYER = re.compile(r"(?:财政|政府|部门|单位|机构|[局厅委会])$")
 _GROWS = re.compile(r"(?:发展|增加|增长|扩大|扩展|提高|提升|壮大|减少|下降|降低|缩减|缩短|上升|跃升|攀升|延长|增|升|降|变)(?:到|至|为|成)")
@@ -41,6 +41,7 @@ _RANKED = re.compile(
     r"创[^，,。；;]{0,6}新[高低]|历史最[高低好]|(?:位?居|位?列|排名?)[^，,。；;]{0,8}(?:第|前)"
 )  # says how a number ranks, names nothing
 _ENJOYS = re.compile(r"(?:正在|已|依法)?(?:享受|享有|纳入|领取|获得|取得|持有|接受|参加|参与|申请|申领|报名参加|报考)(?:了|到|过)?")
+_ITEM_MARK = re.compile(r"[、和与及](?=[^，,。；;]{2,})")
 _REFLEXIVE = frozenset({"对", "例", "具", "户次", "单", "起"})
 
 Found = Sequence[Measure | None]
@@ -158,9 +159,9 @@ class Measurer:
         gap = slot.before(self._text)
         previous = self._previous(slots, i, found)
         if slot.amount.unit in _TIME:
-            if self._text.startswith(("内", "之内", "以内"), slot.amount.end):
-                return None  # 3个工作日内作出确认
             timed = previous is not None and _TIMED.search(self._text[previous.start : previous.end])
+            if self._text.startswith(("内", "之内", "以内"), slot.amount.end) and not (timed and _TO.search(gap)):
+                return None  # 3个工作日内作出确认
             return replace(previous, how="carried") if previous and (timed or _TO.search(gap)) else None
         if previous is None:
             subject = self._subject(slot, slot.sentence_span[0])
@@ -246,7 +247,7 @@ class Measurer:
         shared = self._shared(first, last, mark)
         areas = areas_of(self._text, self._areas, span, len(slots))
         if areas is not None:
-            base = shared or after_areas(self._gaps, self._areas[areas[-1]][1], mark) or carried
+            base = shared or after_areas(self._gaps, self._areas[areas[-1]][1], mark) or self._whole(earlier, found) or carried
             return [replace(base, how="list", area=area) if base else None for area in areas]
         if shared is not None:
             return [shared] * len(slots)
@@ -255,9 +256,20 @@ class Measurer:
         graded = graded_of(self._gaps, (max(span[0], self._text.rfind("；", *span)), mark))
         return [graded] * len(slots) if graded else items_of(self._gaps, near if named else span, len(slots))
 
+    def _whole(self, earlier: Sequence[Slot], found: Found) -> Measure | None:
+        """The measure of the total before its parts: 共120家，其中甲类80家、乙类40家；市、县分别为30家和90家."""
+        offset = len(found) - len(earlier)
+        for i in range(len(earlier) - 1, 0, -1):
+            if earlier[i].before(self._text).startswith("其中"):
+                rise = next((j for j in range(i - 1, -1, -1) if not _COMPARED.match(earlier[j].before(self._text))), i - 1)
+                return found[offset + rise]
+        return None
+
     def _shared(self, first: Slot, last: Slot, mark: int) -> Measure | None:
         """The noun between 分别 and the first number, or after the last number, that all numbers of a list count."""
         own = self._gaps.before((mark + len("分别"), first.amount.start))
+        if own is not None and own.verbal and _ITEM_MARK.search(self._text, max(0, mark - 40), mark):
+            return None  # 生活补贴、护理补贴分别惠及3万人、4万人
         if own is not None:
             return None if own.generic else self._measure(own, "list")
         after = self._own(last)

@@ -16,7 +16,7 @@ from extractors.gridreading import CellReader
 from extractors.grids import Grid, find_grids
 from extractors.indicators import Catalogue
 from extractors.layouts import Layout
-from extractors.lists import Measure
+from extractors.lists import Measure, find_runs
 from extractors.measures import Measurer
 from extractors.nouns import Tagger, lexicon
 from extractors.places import Place, Region
@@ -83,7 +83,10 @@ _TO = re.compile(r"(?:到|至|为)(?:目前的?|[^，,。；;]{2,10}的)?\s*(?:�
 _MOVED = re.compile(r"累计|共")
 _LASTS = frozenset(("年", "个月", "天", "日", "周", "学时", "课时", "小时"))
 _SUM = re.compile(r"累计|共|总")
-_DIFFERS = re.compile(r"^(?:同比|环比|[较比][^，,。；;]{2,12}|高[于出][^，,。；;]{2,12}|低于[^，,。；;]{2,12})?(?:净|再)?(?:增[加长]|减少|提高|提升|上升|下降|多|少)?了?$")
+_DIFFERS = re.compile(
+    r"^(?:同比|环比|[较比][^，,。；;]{2,12}|高[于出][^，,。；;]{2,12}|低于[^，,。；;]{2,12})?(?:净|再)?(?:增[加长]|减少|提高|提升|上升|下降|多|少)?了?$"
+)
+_DONE = re.compile(r"(?:家庭)?(?:实施|进行|完成|开展)(?:了)?(?P<what>[\u4e00-\u9fff]{2,12})")
 _ROUND = frozenset("百千万十")
 
 
@@ -104,9 +107,11 @@ class _Reader:
         last: Measure | None = None
         for slots in sentences:
             measures = self._measurer.measures(slots, last)
+            runs = find_runs(self._text, slots)
             here: list[Quantity] = []
             for i, (slot, measure) in enumerate(zip(slots, measures, strict=True)):
-                here.append(self._quantity(slot, measure, here, old=self._is_old(slots[i : i + 2])))
+                quantity = self._quantity(slot, measure, here, old=self._is_old(slots, runs, i))
+                here.append(self._with_per_of_pair(quantity, here, runs[i], i, slots))
             found += self._continued(here, found, slots)
             last = next((m for m in reversed(measures) if m is not None), None)
         return _headline_agrees(found, self._text.find("\n"))
@@ -133,11 +138,28 @@ class _Reader:
             how="cell",
         )
 
-    def _is_old(self, pair: Sequence[Slot]) -> bool:
-        """Whether the first of two amounts is where a change starts: 由46个增加到112个."""
-        if len(pair) < 2 or pair[0].clause != pair[1].clause or pair[0].amount.unit != pair[1].amount.unit:
+    def _is_old(self, slots: Sequence[Slot], runs: Sequence[Sequence[int]], i: int) -> bool:
+        """Whether an amount is where a change starts: 由46个增加到112个, 分别由46个、20个增加到112个、50个."""
+        run = runs[i]
+        first, after = slots[run[0]], slots[run[-1] + 1] if run[-1] + 1 < len(slots) else None
+        if after is None or after.clause != first.clause or after.amount.unit != first.amount.unit:
             return False
-        return bool(_TO.search(pair[1].before(self._text)) and re.search(r"[由从]", pair[0].before(self._text)))
+        return bool(_TO.search(after.before(self._text)) and re.search(r"[由从]", first.before(self._text)))
+
+    def _with_per_of_pair(
+        self, quantity: Quantity, here: Sequence[Quantity], run: Sequence[int], i: int, slots: Sequence[Slot]
+    ) -> Quantity:
+        """由每人每月632元、每人每年5,592元提高到650元、5,880元: each new value has the denominator of its old one."""
+        old = i - len(run)
+        if (
+            len(run) < 2
+            or old < 0
+            or here[old].unit != quantity.unit
+            or here[old].per is None
+            or not _TO.search(slots[run[0]].before(self._text))
+        ):
+            return quantity
+        return replace(quantity, per=here[old].per, indicator=quantity.indicator or here[old].indicator)
 
     def _continued(self, here: list[Quantity], found: Sequence[Quantity], slots: Sequence[Slot]) -> list[Quantity]:
         """其中，… goes on with the sentence before: its time holds where the sentence names none."""
@@ -196,7 +218,7 @@ class _Reader:
         text, amount = self._text, slot.amount
         previous = here[-1] if here else None
         per = self._per(slot, measure, previous)
-        comparator = amount.comparator or _far_comparator(slot.before(text)) or _shared_bound(text, slot, previous)
+        comparator = amount.comparator or _far_comparator(slot.before(text), amount.unit) or _shared_bound(text, slot, previous)
         aspect = aspect_of(text, slot, self._inherited(slot, measure, previous))
         if aspect == "cumulative" and per is not None and "累计" not in slot.before(text):
             aspect = "level"  # 累计发放18.7亿元，月均保障71.3万人
@@ -224,19 +246,23 @@ class _Reader:
 
     def _status(self, slot: Slot, rate: Rate, period: Period | None, aspect: str, previous: Quantity | None, old: bool) -> str:
         status = status_of(self._text, slot, rate, period, self._around.published, self._genre)
-        if aspect == "change" and status == "standard":
-            status = "actual"  # the growth of a standard is a report
+        if aspect == "change" and (
+            status == "standard" or (previous is not None and previous.status == "standard" and "\n" not in slot.before(self._text))
+        ):
+            return "actual"  # the growth of a standard is a report
         if old and status == "target":
             status = "standard" if slot.amount.unit in ("元", "工作日", "个工作日") else "actual"
         ruled = previous is not None and previous.status == "standard" and previous.sentence == slot.sentence
         bound = rate.comparator in (">=", "<=") or slot.amount.unit in _LASTS
-        if ruled and status == "actual" and (bound or (rate.per is not None and previous is not None and rate.per == previous.per)):
+        if (
+            ruled
+            and status == "actual"
+            and (bound or (rate.per is not None and rate.per[0] not in _ROUND and "均" not in slot.before(self._text)))
+        ):
             return "standard"  # 每个项目资助不超过20万元，服务不少于500人次
         return status
 
-    def _code(
-        self, slot: Slot, measure: Measure | None, per: str | None, status: str, aspect: str, here: Sequence[Quantity]
-    ) -> str | None:
+    def _code(self, slot: Slot, measure: Measure | None, per: str | None, status: str, aspect: str, here: Sequence[Quantity]) -> str | None:
         """The indicator of a measure, else that of the total of which it is a part, or of the share that it changes."""
         if measure is None:
             return None
@@ -249,6 +275,8 @@ class _Reader:
         required = status != "actual" and unit != "元" and (per or "")[:1] not in "百千万"  # 每站不少于3名社工 is told of the noun itself
         sentence = text[slot.sentence_span[0] : slot.sentence_span[1]]
         code = self._around.catalogue.code_of(named, unit, None if required else per, aspect, sentence)
+        if code is None and unit == "户" and (done := _DONE.match(text, measure.end)):
+            code = self._around.catalogue.code_of(done["what"], unit, per, aspect, sentence)  # 为2户家庭实施适老化改造
         return code or self._code_of_total(slot, printed, here)
 
     def _code_of_total(self, slot: Slot, part: str, here: Sequence[Quantity]) -> str | None:
@@ -294,12 +322,16 @@ _AT_LEAST = re.compile(r"至少|最少|不少于|不低于(?=每)|不低于[^，
 _AT_MOST = re.compile(r"至多|最多可|最高可|最高给予|不超过|不高于(?=每)")
 
 
-def _far_comparator(gap: str) -> str | None:
+def _far_comparator(gap: str, unit: str | None) -> str | None:
     """至少打造1个: the limiting word stands before the verb."""
+    if unit == "倍" and (times := re.search(r"(不?)(低于|高于|超过|超出)[^，,。；;的]{2,14}的?$", gap)):
+        over = times.group(2) != "低于"
+        return ("<=" if over else ">=") if times.group(1) else (">" if over else "<")  # 低于低保标准1.5倍
     if share := re.search(r"(约|大约|近|超过?)占", gap):
         return {"约": "~", "大约": "~", "近": "<"}.get(share.group(1), ">")
     if than := re.search(
-        r"(?<!不)(?<!不得)(低于|不足|少于|高于|超过|超出|多于)(?!上年|去年|同期)(?![^，,。；;]*(?:平均|水平|标准|全[国省市区县]))[^，,。；;]{1,14}$", gap
+        r"(?<!不)(?<!不得)(低于|不足|少于|高于|超过|超出|多于)(?!上年|去年|同期)(?![^，,。；;]*(?:平均|水平|标准|全[国省市区县]))[^，,。；;]{1,14}$",
+        gap,
     ):
         return "<" if than.group(1) in ("低于", "不足", "少于") else ">"
     if _AT_LEAST.search(gap):
@@ -310,7 +342,9 @@ def _far_comparator(gap: str) -> str | None:
 def _shared_bound(text: str, slot: Slot, previous: Quantity | None) -> str | None:
     """分别不低于780元/月、640元/月: the bound holds for the whole list."""
     bound = previous is not None and previous.comparator in (">=", "<=") and previous.unit == slot.amount.unit
-    return previous.comparator if previous and bound and slot.listed and not slot.before(text) and _BOUND.search(text, *slot.clause) else None
+    return (
+        previous.comparator if previous and bound and slot.listed and not slot.before(text) and _BOUND.search(text, *slot.clause) else None
+    )
 
 
 _BOUND = re.compile(r"分别(?:达到)?不(?:得)?(?:低于|少于|超过|高于)")
