@@ -18,6 +18,7 @@ _NAME = re.compile(r"[\u4e00-\u9fffA-Za-z·]+")
 _GOES_ON = re.compile(r"[生化卡员们性式制型级]|[（(](?:室|点|站)")
 _BRACKETED = re.compile(r"《(?P<name>[^《》\n]{2,14})》")
 _PAPER = re.compile(r"(?:[^年简快通公月周季情海申填上报汇]报|时报|周刊|杂志|新闻网|电视台|发布)$")
+_CREDIT = re.compile(r"(?:来源|转载自|原载|摘自)[:：]\s*(?P<name>[\u4e00-\u9fff]{2,10}?(?:报|网|新闻|电视台|发布|融媒|在线|客户端))(?=[\s)）｜|]|$)")
 _SOURCE = re.compile(r"(?:来源|据|转自|转载自|摘自|原载|供稿单位|供稿)[:：]?\s*[《“]?$")
 _DOING = ("建设", "发展", "促进", "推动", "服务", "管理", "孵化", "培训", "评估", "认定", "保护", "救助", "指导", "开发", "合作", "保障")
 _LEVELS = ("县级", "市级", "省级", "区级", "州级", "盟级", "乡级", "镇级", "村级", "县乡", "区县", "市县", "省市", "各", "直辖市")
@@ -139,6 +140,11 @@ def find_medium(text: str, head: Head, floor: int, mentions: Sequence[Mention]) 
 def find_bracketed(text: str, known: frozenset[str]) -> list[tuple[int, int]]:
     """Newspapers in 《》, without the brackets."""
     return [m.span("name") for m in _BRACKETED.finditer(text) if m["name"] in known or _PAPER.search(m["name"])]
+
+
+def find_sources(text: str) -> list[tuple[int, int]]:
+    """Media that a credit line names: 来源：天山网."""
+    return [m.span("name") for m in _CREDIT.finditer(text)]
 
 
 def is_source(text: str, start: int) -> bool:

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from extractors.clauses import Slot, split_clauses
 from extractors.gaps import LINK, Gaps
-from extractors.nouns import phrase_after, subject_of
+from extractors.nouns import Phrase, phrase_after, subject_of
 from extractors.spans import Span
 
 _ITEMS = re.compile(r"[、]|(?<=[\u4e00-\u9fff])[和与及](?=[\u4e00-\u9fff])|以及")
@@ -24,6 +24,7 @@ _GRADED = re.compile(
 )  # 护理标准分全护理、半护理
 
 
+_PAID = re.compile(r"(?:费|金|标准|补贴|补助|津贴|经费)$")
 _LEVELS = re.compile(r"[一二三四1-4](?:[、和及][一二三四1-4])+[级档类]$")  # 护理补贴一、二级分别…
 
 
@@ -80,10 +81,16 @@ def items_of(gaps: Gaps, span: Span, count: int) -> list[Measure | None] | None:
         phrases = [phrase for phrase in found if phrase is not None]
         if len(parts) < count or len(phrases) < len(parts):
             continue
-        if any(_MODIFIERS.fullmatch(gaps.text[p.start : p.end]) for p in phrases[:-1]):
+        if any(_MODIFIERS.fullmatch(gaps.text[p.start : p.end]) for p in phrases[:-1]) or _shares_noun(gaps.text, phrases):
             return [_listed(gaps, (phrases[0].start, phrases[-1].end))] * count
         return [_listed(gaps, (p.start, p.end)) for p in phrases]
     return None
+
+
+def _shares_noun(text: str, phrases: Sequence[Phrase]) -> bool:
+    """Whether only the last item has the noun of all: 集中养育孤儿、散居孤儿|基本生活费."""
+    first, last = (text[p.start : p.end] for p in (phrases[0], phrases[-1]))
+    return bool(_PAID.search(last)) and not _PAID.search(first)
 
 
 def graded_of(gaps: Gaps, span: Span) -> Measure | None:

@@ -32,7 +32,7 @@ _SUMS = frozenset({"元", "平方米", "名", "人", "张"})
 _GRADED = re.compile(r"[一二三四甲乙丙][级类档等]|.{1,2}级")
 _COMPARED = re.compile(r"(?:[较比]|同比|环比)[^，,]{0,12}(?:增|减|升|降)")
 _REDONE = re.compile(r"改造|提升|改建|扩建|修缮|升级|续建|更新")
-_TIMED = re.compile(r"(?:时限|期限|有效期|时间|时长|周期|工期|服务期|寿命|年限|期|时数|半径)$")
+_TIMED = re.compile(r"(?:时限|期限|有效期|时间|时长|周期|工期|服务期|寿命|年限|期|时数|半径|用时|耗时)$")
 _REGIONS = re.compile(  # 8个省（市）社会组织 counts the provinces, 161个街镇社工站全覆盖 the townships
     r"(?:省区市|省市|旗县市区?|县市区?|市州|设区市|区县|县区|旗县|省份?|地?市|[县区州旗盟])(?:[（(][^（）()]{1,10}[)）])?(?![级直属域情委政长办辖\u4e00-\u9fff]*?[站点室中心])(?![级直属域情委政长办辖])"
     r"|(?:街镇|镇街|乡镇|街道|社区|行政村|村)(?:[（(][^（）()]{1,10}[)）])?(?=[\u4e00-\u9fff]{0,8}全覆盖)"
@@ -114,7 +114,7 @@ class Measurer:
             return None
         start = after.end if at_rate and after else slot.rest[0]
         goal = phrase_before(self._text, (start, slot.rest[1]), self._tag, self._covered) if start < slot.rest[1] else None
-        return self._gaps.without_verb(goal) if goal else None
+        return self._gaps.without_verb(goal) if goal and not goal.verbal else None
 
     def _without_each(self, before: Phrase) -> Phrase | None:
         """The phrase without the denominator that it starts with: 每个街道安排15万元 counts no streets."""
@@ -200,6 +200,8 @@ class Measurer:
             return None
         for j in range(i - 1, max(0, i - 8), -1):
             if slots[j].before(self._text).startswith("其中"):
+                if "；" in self._text[slots[j].amount.end : slots[i].amount.start]:
+                    return None
                 whole = slots[j - 1].amount.unit
                 parts = sum(slot.amount.unit == whole for slot in slots[j:i])
                 return j - 1 if parts > 1 and slots[i].amount.unit in (whole, "%", "倍") else None
@@ -258,9 +260,9 @@ class Measurer:
 
     def _whole(self, earlier: Sequence[Slot], found: Found) -> Measure | None:
         """The measure of the total before its parts: 共120家，其中甲类80家、乙类40家；市、县分别为30家和90家."""
-        offset = len(found) - len(earlier)
+        offset, start = len(found) - len(earlier), self._text.rfind("；", 0, earlier[-1].amount.start) if earlier else 0
         for i in range(len(earlier) - 1, 0, -1):
-            if earlier[i].before(self._text).startswith("其中"):
+            if earlier[i].amount.start > start and earlier[i].before(self._text).startswith("其中"):
                 rise = next((j for j in range(i - 1, -1, -1) if not _COMPARED.match(earlier[j].before(self._text))), i - 1)
                 return found[offset + rise]
         return None

@@ -122,7 +122,7 @@ def phrase_before(text: str, span: Span, tag: Tagger, covered: Covered) -> Phras
             break  # 老年餐厅供餐18.3万份: who serves is no part of what is counted
         taken.append(word)
         through = through or (len(taken) == 1 and _is_rate(word))
-        if kind == "content" and named and (not bound or taken[-2].text in table.attribute):
+        if kind == "content" and named and (not bound or (taken[-2].text in table.attribute and not through)):
             if word.text == "服务" and i and words[i - 1].text in _SERVED and not covered(words[i - 1].start, word.end):
                 taken.append(words[i - 1])  # 养老|服务|床位
             break
@@ -251,7 +251,7 @@ _LIST_MARK = re.compile(r"[(（][一二三四五六七八九十\d]{1,3}[)）]")
 
 
 def _is_rate(word: Word) -> bool:
-    return word.text.endswith(("率", "占比", "比例", "比重", "时限", "期限", "有效期"))
+    return word.text.endswith(("率", "占比", "比例", "比重", "时限", "期限", "有效期", "周期", "用时"))
 
 
 def _is_attribute(word: Word, table: Lexicon) -> bool:

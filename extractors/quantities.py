@@ -87,6 +87,7 @@ _DIFFERS = re.compile(
     r"^(?:同比|环比|[较比][^，,。；;]{2,12}|高[于出][^，,。；;]{2,12}|低于[^，,。；;]{2,12})?(?:净|再)?(?:增[加长]|减少|提高|提升|上升|下降|多|少)?了?$"
 )
 _DONE = re.compile(r"(?:家庭)?(?:实施|进行|完成|开展)(?:了)?(?P<what>[\u4e00-\u9fff]{2,12})")
+_GRANT = re.compile(r"的?(?:一次性)?(?:补贴|补助|奖励|奖补|资助|给予)")
 _ROUND = frozenset("百千万十")
 
 
@@ -100,6 +101,7 @@ class _Reader:
         spans = [(t.start, t.end) for t in around.times] + [(a.start, a.end) for a in around.areas]
         self._measurer = Measurer(text, around.tag, Cover(spans), [(a.start, a.end) for a in self._places.areas])
         self._genre = genre_of(text)
+        self._latest = max((t.period[1].year for t in around.times if t.role != "until" and t.period[1]), default=0)
         self._cells = CellReader(text, self._times, self._places, around)
 
     def read(self, sentences: Sequence[Sequence[Slot]]) -> list[Quantity]:
@@ -184,7 +186,7 @@ class _Reader:
         if measure is not None and measure.how == "carried" and self._same_rate(slot, previous):
             return previous.per  # 每万人拥有社工11.6人，到2027年达到15人
         goes_on = "其中" in gap or (slot.listed and slot.amount.unit == previous.unit) or self._elliptical(slot, previous)
-        goes_on = goes_on and "累计" not in gap
+        goes_on = (goes_on or (slot.listed and None not in (previous.comparator, slot.amount.comparator))) and "累计" not in gap
         if slot.amount.unit not in ("元", "%", "百分点", "倍", "番") and goes_on:
             return previous.per
         if slot.amount.unit != previous.unit or slot.amount.high > 1e5 or previous.status == "actual" or _MOVED.search(gap):
@@ -252,15 +254,22 @@ class _Reader:
             return "actual"  # the growth of a standard is a report
         if old and status == "target":
             status = "standard" if slot.amount.unit in ("元", "工作日", "个工作日") else "actual"
+        if status != "actual":
+            return status
+        if self._is_remote(slot, period):
+            return "target"
         ruled = previous is not None and previous.status == "standard" and previous.sentence == slot.sentence
         bound = rate.comparator in (">=", "<=") or slot.amount.unit in _LASTS
-        if (
-            ruled
-            and status == "actual"
-            and (bound or (rate.per is not None and rate.per[0] not in _ROUND and "均" not in slot.before(self._text)))
-        ):
-            return "standard"  # 每个项目资助不超过20万元，服务不少于500人次
-        return status
+        each = rate.per is not None and rate.per[0] not in _ROUND and "均" not in slot.before(self._text)
+        each = each or (slot.amount.unit == "元" and _GRANT.match(slot.before(self._text)) is not None)
+        return "standard" if ruled and (bound or each) else "actual"  # 每个项目资助不超过20万元，服务不少于500人次
+
+    def _is_remote(self, slot: Slot, period: Period | None) -> bool:
+        """Whether, without a day of publication, a time limit lies two years after all that the text reports on: 到2025年底，建成1座."""
+        if self._around.published is not None or period is None or period[0] is not None or period[1] is None:
+            return False
+        told = self._text[slot.sentence_span[0] : slot.amount.start]
+        return bool(self._latest) and period[1].year >= self._latest + 2 and not re.search(r"截|已|共有|现有|累计", told)
 
     def _code(self, slot: Slot, measure: Measure | None, per: str | None, status: str, aspect: str, here: Sequence[Quantity]) -> str | None:
         """The indicator of a measure, else that of the total of which it is a part, or of the share that it changes."""
@@ -330,10 +339,12 @@ def _far_comparator(gap: str, unit: str | None) -> str | None:
     if share := re.search(r"(约|大约|近|超过?)占", gap):
         return {"约": "~", "大约": "~", "近": "<"}.get(share.group(1), ">")
     if than := re.search(
-        r"(?<!不)(?<!不得)(低于|不足|少于|高于|超过|超出|多于)(?!上年|去年|同期)(?![^，,。；;]*(?:平均|水平|标准|全[国省市区县]))[^，,。；;]{1,14}$",
+        r"(?<!不)(?<!不得)(低于|不足|少于|高于|超过|超出|多于)(?!上年|去年|同期)(?![^，,。；;]*(?:平均|水平|标准|目标|任务|计划|全[国省市区县]))[^，,。；;]{1,14}$",
         gap,
     ):
         return "<" if than.group(1) in ("低于", "不足", "少于") else ">"
+    if unit in ("%", "‰") and (share := re.search(r"不得?(超过|高于|多于|低于|少于)[^，,。；;]{1,14}$", gap)):
+        return ">=" if share.group(1) in ("低于", "少于") else "<="  # 不超过总支出的10%
     if _AT_LEAST.search(gap):
         return ">="
     return "<=" if _AT_MOST.search(gap) else None

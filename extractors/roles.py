@@ -18,9 +18,10 @@ _TARGET = re.compile(
       | 要(?=求?(?:达|建|实现|完成|新|力|确保|在|到|不|保持)) | 须?(?=在[^，。]{2,14}前完成)""",
     re.VERBOSE,
 )
+_BESIDE_GOAL = re.compile(r"(?:高于|超过|超出|高出|低于|超|占)[^，,。；;]{0,10}$")
 _ACTUAL = re.compile(r"已(?!婚)|目前|截至|截止|现有|累计|共有|现共|以来|去年|上年|实际|顺利|圆满|完成了|实现了|建成了|增至|同比|突破(?=了)")
 _STANDARD_NOUN = re.compile(
-    r"标准|补贴|补助|津贴|奖励|奖补|资助|价格|收费|生活费|护理费|自付|备用金|额度|限额|保障金|赔付|资金|经费|抚恤|慰问金|优待|定额|费用|报酬|待遇|租金|押金|工资|薪酬|保额|售价|(?<![消免])费(?:用)?(?:为|每|按|是)?"
+    r"标准|定价|补贴|补助|津贴|奖励|奖补|资助|价格|收费|生活费|护理费|自付|备用金|额度|限额|保障金|赔付|资金|经费|抚恤|慰问金|优待|定额|费用|报酬|待遇|租金|押金|工资|薪酬|保额|售价|(?<![消免])费(?:用)?(?:为|每|按|是)?"
 )
 _STANDARD_VERB = re.compile(
     r"标准(?:为|是|不低于|提高到|提高至|调整为|[由从])?|给予|可获|可领|可享|享受|每[人月年]|一次性|按照?|不得|最高|上限|下限|应当?|须|必须|规定|要求|收费|定价|价格|自付|原则上"
@@ -37,11 +38,13 @@ _DOES = re.compile(r"(?:实施|培训|培养|培育|选拔|建设|建成|打造|
 _EACH = re.compile(r"每[人户名位][^，,。；;]{0,6}?每?[月年]")
 _PAID = re.compile(r"累计|共发放|发放了|支出|投入|拨付|下达|募集|筹集|平均(?![^，,]{0,4}标准)|[人户月年日次站]均(?![^，,]{0,8}标准)")
 _LIMIT = re.compile(r"(?:[时期年]限|有效期|试用期|限额|上限|下限|工本费)[^，,。；;]*$|(?:时间|时长)(?:一般)?不超过$")
-_CONDITION = re.compile(r"的?[,，](?:可(?!满足|容纳|供|为|同时|解决|服务|辐射|安置|提供|接待)|应|予以|给予|须|不予|方可|视为|认定)")
+_CONDITION = re.compile(r"的(?=(?:一次性)?(?:补贴|补助|奖励|奖补|资助|给予))|的?[,，](?:可(?!满足|容纳|供|为|同时|解决|服务|辐射|安置|提供|接待)|应|予以|给予|须|不予|方可|视为|认定)")
+_SHARE_OF_COST = re.compile(r"(?:占比|比例)(?:为|是|达到?)?$")
 _GRANTED = re.compile(r"安排|下达|拨付")
 _DIRECTIVE = re.compile(r"通知如下|印发给你们|(?:请|望)[^。]{0,20}(?:贯彻|执行|落实)|现就[^。]{2,60}通知")
 _CHANGE = re.compile(
-    r"(?:增长|增加|净增|增幅|减幅|升幅|增速|涨幅|上升|提高|提升|扩大|下降|降低|减少|回落|降幅|上涨|上浮|上调|下调|缩短|压缩|压减|(?<![至最不])[多少]|增|减|降|升|翻)(?:了|约|近|超过|超|逾|为|达|不足|不到|突破|至少|幅度|\s)*$"
+    r"(?:增长|增加|净增|上升|提高|提升|扩大|下降|降低|减少|回落|上涨|上浮|上调|下调|缩短|压缩|压减|(?<![至最不])[多少]|增|减|降|升|翻)(?:了|约|近|超过|超|逾|达|不足|不到|突破|至少|幅度|\s)*$"
+    r"|(?:增幅|减幅|升幅|增速|涨幅|降幅|幅度|增长率)(?:约|近|超过|超|逾|为|达|达到|不足|不到|\s)*$"
 )
 _SIZES = frozenset({"平方米", "公里", "米", "年", "天", "日", "小时", "分钟", "个月", "工作日", "个工作日"})
 _SHARED = re.compile(r"分别(?:为|达|有)?\s*$")
@@ -93,7 +96,8 @@ def status_of(text: str, slot: Slot, rate: Rate, period: Period | None, publishe
         and "\n" in text[: slot.amount.start]
         and slot.amount.unit not in _SPANS
     ):
-        return "target"  # 建设家庭养老床位1,600张: a notice tells what is to be done
+        # 建设家庭养老床位1,600张: a notice tells what is to be done; 督导费用占比为5%: and lays down shares
+        return "standard" if _SHARE_OF_COST.search(slot.before(text)) else "target"
     after = text[slot.amount.tail : slot.sentence_span[1]]
     if actual < 0 and _NEW.search(slot.lead(text)) and re.search(r"将(?:达|突破|超|增)", after):
         return "target"
@@ -106,6 +110,8 @@ def _last(pattern: re.Pattern[str], text: str, start: int, stop: int) -> int:
     for m in pattern.finditer(text, start, stop + 48):
         if m.start() >= stop:
             break
+        if m.group() == "目标" and _BESIDE_GOAL.search(text, max(start, m.start() - 14), m.start()):
+            continue  # 高于年度目标12个百分点
         at = m.start() - start
     return at
 

@@ -20,7 +20,7 @@ _OPENING = re.compile(
     (?:据[^，,。]{1,14}[，,])?(?:截至|截止|到|至|自从|自|从|在|据)?$""",
     re.VERBOSE,
 )
-_UNDATED = re.compile(r"目前|现有|现已|现(?=入住|共|在园|存|拥有)|近年来|近些年来?|近日|(?<!\d)日前|近期|多年来|长期以来|迄今|至今")
+_UNDATED = re.compile(r"目前|现有|现已|现(?=入住|共|在园|存|拥有)|近年来|近些年来?|近日|(?<!\d)日前|近期|多年来|长期以来|迄今|(?<!截)至今(?![年天日])")
 _NOW = frozenset(("目前", "现有", "现已", "现", "迄今", "至今"))
 _LEARNED = re.compile(r"^(?:，|,)?[^，,。；;]{0,24}?(?:获悉|了解到|印发|出台|下发|介绍|[电讯](?:[(（]|$))")
 _HELD = re.compile(r"^[^。；;]{0,30}?(?:召开|举行)")  # a meeting's day is not that of the figures told at it
@@ -30,10 +30,11 @@ _OTHER = re.compile(r"[由从]|占$")  # 占上年总收入的94.8%: the whole's
 _RANK = re.compile(r"(?:居|位居|列|位列|排名?|低于|高于|超过|超|优于|快于|占|与|对口支援|援助|在)$")
 _SUMMED = re.compile(r"等[\d一二两三四五六七八九十]")
 _EACH = re.compile(
-    r"每(?!周岁)(?P<number>[百千万]|十万|百万)?(?P<unit>个(?=[\u4e00-\u9fff])|人口|半年|季度|学期|学年|人次|小时|学时|社区|街道|乡镇|区县|县区|[\u4e00-\u9fff])"
+    r"每(?!周岁)(?P<number>[百千万]|十万|百万)?(?P<unit>个(?=[\u4e00-\u9fff])|人口|半年|季度|学期|学年|人次|小时|学时|社区|街道|乡镇|区县|县区|(?![收招吸引培推办开增减逢满新完服建超多少])[\u4e00-\u9fff])"
     r"(?P<aside>\([^()]{1,8}\)|（[^（）]{1,8}）)?"
 )
 _ASIDE = re.compile(r"\([^()]{1,8}\)|（[^（）]{1,8}）")
+_GRANTED = re.compile(r"补贴|补助|奖励|奖补|资助|给予|安排|每|不|最|可|按|一次")  # 每个补贴2万元
 _MADE = re.compile(r"新[建设增]|[改扩]建")
 _COUNTS = re.compile(r"每[^，,。；;]{0,12}\d[^，,。；;]{0,12}每")  # each number of the list has a denominator of its own
 _COUNTED = frozenset("名位户张家所处支座床对只")
@@ -108,18 +109,23 @@ class TimeScopes:
     def _frame(self, position: int) -> Period | None:
         """The period that opens the paragraph, or the heading line (…：) that the paragraph's row stands under."""
         start = self._text.rfind("\n", 0, position) + 1
-        if start == 0:
+        if start == 0 and not self._is_paragraph(start):
             return None  # the headline frames nothing
         if start not in self._frames:
             self._frames[start] = self._opening(start)
         return self._frames[start]
+
+    def _is_paragraph(self, start: int) -> bool:
+        end = self._text.find("\n", start)
+        return "。" in self._text[start : end if end >= 0 else len(self._text)]
 
     def _opening(self, start: int) -> Period | None:
         at = bisect_left(self._starts, start)
         if at < len(self._marks):
             mark = self._marks[at]
             held = mark[2] is not None and mark[2][0] == mark[2][1] and _HELD.match(self._text[mark[1] : mark[1] + 40])
-            if _OPENING.match(self._text[start : mark[0]]) and not held and not self._is_learned(mark, mark[1] + 40):
+            limit = self._text[mark[1] - 1] == "前"  # 5月15日前提交材料: a time limit frames nothing
+            if _OPENING.match(self._text[start : mark[0]]) and not held and not limit and not self._is_learned(mark, mark[1] + 40):
                 return mark[2]
         end = self._text.find("\n", start)
         line = self._text[start : end if end >= 0 else len(self._text)]
@@ -235,6 +241,8 @@ def each_in(heading: str, tag: Tagger) -> str | None:
 def _unit_of(text: str, match: re.Match[str], stop: int, tag: Tagger) -> str:
     """每个乡镇 → 乡镇, 每名独居老人 → 名独居老人, 每万人 → 万人."""
     number, unit, aside = match["number"] or "", match["unit"], match["aside"] or ""
+    if unit == "个" and _GRANTED.match(text, match.end()):
+        return number + unit
     if unit == "个":
         made = _MADE.match(text, match.end())
         return number + (first_noun(text, (made.end() if made else match.end(), stop), tag) or unit)
