@@ -146,7 +146,7 @@ class BodyFinder:
         start = town_start(self._text, head.start)
         if start is None:
             return None
-        mention = self._by_end.get(start)
+        mention = None if "facility" in head.kinds else self._by_end.get(start)  # 建昌县|药王庙镇敬老院
         start = mention.formal_start if mention is not None else start
         return start, self._text[start : head.start], head.start
 

@@ -38,7 +38,8 @@ def find_institution(text: str, head: Head, floor: int, mentions: Sequence[Menti
             return start, head.end
     for mention in mentions:
         if run <= mention.start and mention.end <= head.start and _leads(text, mention, head, home):
-            return mention.formal_start, head.end
+            town = first_town(text, mention.end, head.start)
+            return mention.end if town and town[0] == mention.end else mention.formal_start, head.end  # 建昌县|药王庙镇敬老院
     if "station" in head.kinds:
         return None
     start = _level_start(text, run, head)

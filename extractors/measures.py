@@ -23,8 +23,10 @@ _EACH = re.compile(r"每[个名家座所处户位张间套辆只](?:新[建设�
 _RATES = frozenset(("标准", "规格", "额度"))
 _PAYER = re.compile(r"(?:财政|政府|部门|单位|机构|[局厅委会])$")
 _GROWS = re.compile(r"(?:发展|增加|增长|扩大|扩展|提高|提升|壮大|减少|下降|降低|缩减|缩短|上升|跃升|攀升|延长|增|升|降|变)(?:到|至|为|成)")
+_PERSONS = re.compile(r"(?:老人|老年人|[人成]员|儿童|孤儿|对象|群众|残疾人|居民|周岁|岁|家庭|户)$")
 _MONEY = re.compile(r"(?:金|补贴|补助|津贴|经费|资金|款|费用?|保险|奖励|待遇)$")
 _PEOPLE = frozenset("名人位")
+_HOUSES = frozenset("所家处座")
 _HEADS = frozenset("名人位户")
 _GIVEN = re.compile(r"(?:服务|培训|课程|训练|教育)$")
 _TIME = frozenset({"年", "天", "日", "小时", "个月", "分钟", "工作日", "个工作日", "周"})
@@ -42,6 +44,7 @@ _RANKED = re.compile(
 )  # says how a number ranks, names nothing
 _ENJOYS = re.compile(r"(?:正在|已|依法)?(?:享受|享有|纳入|领取|获得|取得|持有|接受|参加|参与|申请|申领|报名参加|报考)(?:了|到|过)?")
 _ITEM_MARK = re.compile(r"[、和与及](?=[^，,。；;]{2,})")
+_DONE = re.compile(r"(?:已|均|全部)?(?P<done>通过|合格|达标|获奖|入选|持证|脱贫|就业|转岗|结业)(?=[，,。；;、）)\s]|$)")
 _REFLEXIVE = frozenset({"对", "例", "具", "户次", "单", "起"})
 
 Found = Sequence[Measure | None]
@@ -88,20 +91,33 @@ class Measurer:
         if slot.amount.unit == "个" and (region := _REGIONS.match(self._text, *rest)):
             return Measure(*region.span(), "after")
         people = slot.amount.unit in _PEOPLE
+        if before is not None and slot.amount.unit == "元" and _PERSONS.search(self._text, before.start, before.end) and "每人" in slot.before(self._text):
+            before = None  # 津贴标准为…，百岁老人每人每月600元: who gets it
         if before is not None and _BY.search(slot.before(self._text)) and _PAYER.search(self._text, before.start, before.end):
             before = None  # 区财政按每人每年150元: who pays
         grows = _GROWS.match(self._text, *rest)
-        after = phrase_after(self._text, rest, self._tag, people) if rest[1] > rest[0] and not grows else None
+        houses = slot.amount.unit in _HOUSES
+        after = phrase_after(self._text, rest, self._tag, people, houses) if rest[1] > rest[0] and not grows else None
         if slot.amount.unit in _TIME and not (after and _GIVEN.search(self._text, after.start, after.end)):
             after = None  # 8小时 of something only when it is given: 志愿服务, 岗前培训
-        if people and after is None and (before is None or before.generic) and (enjoyed := _ENJOYS.match(self._text, *rest)):
-            after = phrase_after(self._text, (enjoyed.end(), rest[1]), self._tag)  # 5.9万人享受城市居民最低生活保障
+        if people and after is None and (before is None or before.generic):
+            after = self._predicate(rest)
         goal = self._paid_for(slot, after) if slot.amount.unit in _SUMS else None
         if goal is None and before is None and after is not None and self._text[after.start : after.end] in _RATES:
             return None  # 按每人150元的标准: the standard of something named elsewhere
         if goal is not None or (after is not None and self._prefer_after(slot, before, after)):
             return self._measure(goal or after, "after")
         return self._measure(before, "before") if before is not None and not before.generic else None
+
+    def _predicate(self, rest: Span) -> Phrase | None:
+        """What persons do or get, where no noun names them: 5.9万人享受城市居民最低生活保障, 369人报名参加考试, 82人通过."""
+        if done := _DONE.match(self._text, *rest):
+            return Phrase(*done.span())
+        enjoyed = _ENJOYS.match(self._text, *rest)
+        goal = phrase_after(self._text, (enjoyed.end(), rest[1]), self._tag) if enjoyed else None
+        if goal and enjoyed and enjoyed.group().startswith(("报名", "报考")):
+            return replace(goal, start=enjoyed.start())
+        return goal
 
     def _measure(self, phrase: Phrase | None, how: str) -> Measure | None:
         kept = self._gaps.trimmed(phrase.start, phrase.end) if phrase else None

@@ -158,8 +158,9 @@ def _inside_rate(word: Word, taken: Sequence[Word], table: Lexicon) -> bool:
     return _is_rate(taken[0]) and ((taken[0].text == "率" and len(taken) == 1) or word.text in table.inside)
 
 
-def phrase_after(text: str, span: Span, tag: Tagger, people: bool = False) -> Phrase | None:
-    """The noun phrase that opens a stretch of text, or None; `people` stops it at the first word for persons."""
+def phrase_after(text: str, span: Span, tag: Tagger, people: bool = False, facilities: bool = False) -> Phrase | None:
+    """The noun phrase that opens a stretch of text, or None; `people` stops it at the first word for persons, `facilities`
+    at the last word for a house or a body (9所敬老院|取暖改造)."""
     table = lexicon()
     aged = _AGE.match(text, *span)
     kinds = _KINDS.match(text, *span) if people and not aged else None
@@ -187,7 +188,8 @@ def phrase_after(text: str, span: Span, tag: Tagger, people: bool = False) -> Ph
         if taken and word.flag in ("l", "i"):
             break
         taken.append(word)
-        if people and _PERSON.search(word.text) and following != "noun":
+        quoted = i + 1 < len(words) and words[i + 1].flag == "group" and words[i + 1].text[0] in "“‘"
+        if people and _PERSON.search(word.text) and (following != "noun" or quoted):
             break
     while (
         len(taken) > 1
@@ -195,12 +197,22 @@ def phrase_after(text: str, span: Span, tag: Tagger, people: bool = False) -> Ph
         and (_trails(taken[-1], people, table) or taken[-1].flag == "f" or _kind(taken[-1], table) == "join")
     ):
         taken.pop()
+    if facilities:
+        taken = _up_to_facility(taken)
     if not taken or taken[0].text in table.generic or (len(taken) == 1 and _trails(taken[0], people, table)):
         return None
     if all(word.flag == "group" and word.text[0] in "（(" for word in taken):
         return None  # 1520元（集中）
     weak = taken[0].flag in ("v", "vn", "vd", "d") or (len(taken) == 1 and taken[0].flag in ("a", "f"))
     return Phrase(aged.start() if aged else taken[0].start, taken[-1].end, weak=weak)
+
+
+def _up_to_facility(taken: list[Word]) -> list[Word]:
+    last = max((i for i, word in enumerate(taken) if _FACILITY.search(word.text)), default=len(taken) - 1)
+    return taken[: last + 1]
+
+
+_FACILITY = re.compile(r"(?:[院站所馆园墓堂厅校]|中心|机构|企业|公司|组织|基金会|协会|商会|食堂|餐厅|饭堂|超市|门店)$")
 
 
 def _trails(word: Word, people: bool, table: Lexicon) -> bool:

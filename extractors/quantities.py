@@ -88,6 +88,7 @@ _DIFFERS = re.compile(
 )
 _DONE = re.compile(r"(?:家庭)?(?:实施|进行|完成|开展)(?:了)?(?P<what>[\u4e00-\u9fff]{2,12})")
 _GRANT = re.compile(r"的?(?:一次性)?(?:补贴|补助|奖励|奖补|资助|给予)")
+_RECEIVES = re.compile(r"(?:享受|享有|领取|纳入)(?P<what>[\u4e00-\u9fff]{2,12})(?:保障)?(?:范围)?的$")
 _ROUND = frozenset("百千万十")
 
 
@@ -206,6 +207,9 @@ class _Reader:
     def _elliptical(self, slot: Slot, previous: Quantity) -> bool:
         """Whether the clause goes on without a subject of its own: 每年安排经费不低于10万元，举办培训不少于2期."""
         gap = slot.before(self._text).strip()
+        bounds = previous.comparator in (">=", "<=") and slot.amount.comparator in (">=", "<=")
+        if bounds and previous.per and previous.per[0] not in _ROUND and slot.amount.unit not in _LASTS and 0 < slot.clause[0] - previous.end < 3:
+            return True  # 每站社工不少于2名，场所不小于80平方米
         if (
             not gap
             or previous.status == "actual"
@@ -247,6 +251,8 @@ class _Reader:
         )
 
     def _status(self, slot: Slot, rate: Rate, period: Period | None, aspect: str, previous: Quantity | None, old: bool) -> str:
+        if slot.listed and previous is not None and previous.unit == slot.amount.unit and not slot.before(self._text).strip():
+            return previous.status  # 10%、25%和50%
         status = status_of(self._text, slot, rate, period, self._around.published, self._genre)
         if aspect == "change" and (
             status == "standard" or (previous is not None and previous.status == "standard" and "\n" not in slot.before(self._text))
@@ -286,6 +292,8 @@ class _Reader:
         code = self._around.catalogue.code_of(named, unit, None if required else per, aspect, sentence)
         if code is None and unit == "户" and (done := _DONE.match(text, measure.end)):
             code = self._around.catalogue.code_of(done["what"], unit, per, aspect, sentence)  # 为2户家庭实施适老化改造
+        if code is None and (gets := _RECEIVES.search(text, slot.clause[0], measure.start)):
+            code = self._around.catalogue.code_of(gets["what"], unit, per, aspect, sentence)  # 享受高龄津贴的老人
         return code or self._code_of_total(slot, printed, here)
 
     def _code_of_total(self, slot: Slot, part: str, here: Sequence[Quantity]) -> str | None:
@@ -313,7 +321,7 @@ class _Reader:
     def _inherited(self, slot: Slot, measure: Measure | None, previous: Quantity | None) -> str | None:
         """The aspect that a list's or a total's part shares with the number before."""
         part = slot.before(self._text).strip().startswith("其中")
-        joint = not slot.before(self._text).strip()  # 46户89人
+        joint = previous is not None and previous.end == slot.amount.start  # 46户89人
         if previous is None or not (slot.listed or part or joint) or not self._adds_no_verb(slot, measure):
             return None
         return None if part and previous.aspect != "new" else previous.aspect

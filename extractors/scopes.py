@@ -82,7 +82,9 @@ class TimeScopes:
         start, position = slot.sentence_span[0], slot.amount.start
         lo, hi = bisect_left(self._starts, start), bisect_left(self._starts, position)
         for mark in reversed(self._marks[lo:hi]):
-            if not self._is_learned(mark, position) and not _OTHER.search(self._text[max(start, mark[0] - 2) : mark[0]]):
+            since = mark[2] is not None and mark[2][1] is None  # 从去年7月起
+            other = _OTHER.search(self._text[max(start, mark[0] - 2) : mark[0]])
+            if not self._is_learned(mark, position) and (since or not other):
                 return mark[2]
         after = [m for m in self._marks[hi : hi + 1] if m[0] < slot.rest[1] and m[2] is not None]
         if after and slot.amount.unit not in _SPANS:
