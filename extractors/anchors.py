@@ -91,7 +91,7 @@ class Anchors:
         if hint != "future":
             note = next((n for n in self._in_line(at) if n.role in ("in", "until", "point") and not self._is_ahead(n)), None)
             year = note.year if note else self._notes.heading_year()
-            if year is not None:
+            if year is not None and (note is not None or self.published is None or self._is_done(make(year))):
                 self._told(note, year)
                 return make(year)
             if self.published is not None and not self._is_done(make(self.published.year)):

@@ -20,11 +20,12 @@ _MODIFIERS = re.compile(
 
 
 _GRADED = re.compile(
-    r"(?P<whole>[^，,、分]{0,10}(?:标准|补贴|补助|津贴|费|金))(?:按照?[^，,、]{2,8})?(?:划?分为?|分成)(?=[^，,]{2,12}、)"
+    r"(?P<whole>[^，,、分]{0,10}(?:标准|补贴|补助|津贴|费|金))(?:按照?[^，,、]{2,8})?(?:划?分为?|分成)(?=[^，,]{2,12}、|[一二两三四五\d][档类级个])"
 )  # 护理标准分全护理、半护理
 
 
 _PAID = re.compile(r"(?:费|金|标准|补贴|补助|津贴|经费)$")
+_CLAUSED = re.compile(r"^(?:享受|领取|获得|纳入|接受|参加)[^，,]*、[^，,]*的[\u4e00-\u9fff]{2,8}$")
 _LEVELS = re.compile(r"[一二三四1-4](?:[、和及][一二三四1-4])+[级档类]$")  # 护理补贴一、二级分别…
 
 
@@ -76,6 +77,8 @@ def after_areas(gaps: Gaps, start: int, end: int) -> Measure | None:
 def items_of(gaps: Gaps, span: Span, count: int) -> list[Measure | None] | None:
     """The items before 分别, one each; a list of modifiers (城市、农村低保对象) is one measure for all."""
     for clause in reversed(split_clauses(gaps.text, span)):
+        if _CLAUSED.search(gaps.text[slice(*clause)]) and (whole := gaps.before(clause)):
+            return [_listed(gaps, (clause[0], whole.end))] * count  # 享受高龄津贴、护理补贴的老年人
         parts = _parts(gaps.text, clause)[-count:]
         found = [gaps.before(part) for part in parts]
         phrases = [phrase for phrase in found if phrase is not None]

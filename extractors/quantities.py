@@ -208,7 +208,13 @@ class _Reader:
         """Whether the clause goes on without a subject of its own: 每年安排经费不低于10万元，举办培训不少于2期."""
         gap = slot.before(self._text).strip()
         bounds = previous.comparator in (">=", "<=") and slot.amount.comparator in (">=", "<=")
-        if bounds and previous.per and previous.per[0] not in _ROUND and slot.amount.unit not in _LASTS and 0 < slot.clause[0] - previous.end < 3:
+        if (
+            bounds
+            and previous.per
+            and previous.per[0] not in _ROUND
+            and slot.amount.unit not in _LASTS
+            and 0 < slot.clause[0] - previous.end < 3
+        ):
             return True  # 每站社工不少于2名，场所不小于80平方米
         if (
             not gap

@@ -11,6 +11,7 @@ from typing import Protocol
 from extractors.clauses import Slot
 from extractors.nouns import Tagger
 from extractors.places import Place, Region
+from extractors.placewords import opens
 from extractors.spans import Span
 from extractors.times import Period, Time
 
@@ -20,7 +21,9 @@ _OPENING = re.compile(
     (?:据[^，,。]{1,14}[，,])?(?:截至|截止|到|至|自从|自|从|在|据)?$""",
     re.VERBOSE,
 )
-_UNDATED = re.compile(r"目前|现有|现已|现(?=入住|共|在园|存|拥有)|近年来|近些年来?|近日|(?<!\d)日前|近期|多年来|长期以来|迄今|(?<!截)至今(?![年天日])")
+_UNDATED = re.compile(
+    r"目前|现有|现已|现(?=入住|共|在园|存|拥有)|近年来|近些年来?|近日|(?<!\d)日前|近期|多年来|长期以来|迄今|(?<!截)至今(?![年天日])"
+)
 _NOW = frozenset(("目前", "现有", "现已", "现", "迄今", "至今"))
 _LEARNED = re.compile(r"^(?:，|,)?[^，,。；;]{0,24}?(?:获悉|了解到|印发|出台|下发|介绍|[电讯](?:[(（]|$))")
 _HELD = re.compile(r"^[^。；;]{0,30}?(?:召开|举行)")  # a meeting's day is not that of the figures told at it
@@ -28,6 +31,8 @@ _PUBLISHED = re.compile(r"(?:时间|日期)[:：]\s*$")
 _FROM = re.compile(r"[由从]")
 _OTHER = re.compile(r"[由从]|占$")  # 占上年总收入的94.8%: the whole's year
 _RANK = re.compile(r"(?:居|位居|列|位列|排名?|低于|高于|超过|超|优于|快于|占|与|对口支援|援助|在)$")
+_AFAR = re.compile(r"[、和与及，,：:]|等|籍|援|对口|向|[市县省]?(?:方面|电|讯|爱心|企业|机构|客商|志愿)|\d{1,2}月\d{1,2}日电")
+_TOWNS = ("镇", "乡", "街道", "苏木", "村", "社区")
 _SUMMED = re.compile(r"等[\d一二两三四五六七八九十]")
 _EACH = re.compile(
     r"每(?!周岁)(?P<number>[百千万]|十万|百万)?(?P<unit>个(?=[\u4e00-\u9fff])|人口|半年|季度|学期|学年|人次|小时|学时|社区|街道|乡镇|区县|县区|(?![收招吸引培推办开增减逢满新完服建超多少])[\u4e00-\u9fff])"
@@ -37,9 +42,11 @@ _ASIDE = re.compile(r"\([^()]{1,8}\)|（[^（）]{1,8}）")
 _GRANTED = re.compile(r"补贴|补助|奖励|奖补|资助|给予|安排|每|不|最|可|按|一次")  # 每个补贴2万元
 _MADE = re.compile(r"新[建设增]|[改扩]建")
 _COUNTS = re.compile(r"每[^，,。；;]{0,12}\d[^，,。；;]{0,12}每")  # each number of the list has a denominator of its own
-_COUNTED = frozenset("名位户张家所处支座床对只")
+_COUNTED = frozenset("名位户张家所处支座床对只具台辆套")
 _SPANS = frozenset(("年", "月", "日", "天", "周", "季度", "半年", "季", "小时", "学期", "学年"))
-_AVERAGE = re.compile(r"(?P<time>[日月年])?(?P<unit>[人户日月年村站镇县次床])均(?![衡等匀为已在按由可有]|月?可?支?配?收入)")
+_AVERAGE = re.compile(
+    r"(?P<time>[日月年])?(?P<unit>[人户日月年村站镇县次床例件对餐班校点馆])均(?![衡等匀为已在按由可有]|月?可?支?配?收入)(?P<each>[月年](?=工资|薪酬|补助|消费|支出))?"
+)
 
 
 class Area(Protocol):
@@ -155,9 +162,12 @@ class PlaceScopes:
         lo = bisect_left(self._starts, start)
         for i in range(hi - 1, lo - 1, -1):
             if _SUMMED.search(self._text[self.areas[i].end : slot.amount.start + 1]):
-                return self._home  # 宾川县、鹤庆县等5个
+                towns = self._text[self.areas[i].start : self.areas[i].end].endswith(_TOWNS)
+                towns = towns and i > lo and self.areas[i - 1].adcode == self.areas[i].adcode
+                return self.region(i) if towns and self._governs(self.areas[i]) else self._home  # 宾川县、鹤庆县等5个
             if self._governs(self.areas[i]):
-                return self._home if i > lo and self._is_list(i) else self.region(i)
+                listed = i > lo and self._is_list(i) and self.areas[i - 1].adcode != self.areas[i].adcode
+                return self._home if listed else self.region(i)
         return self._home
 
     def within(self, span: Span) -> Region | None:
@@ -191,7 +201,11 @@ class PlaceScopes:
         stem += "0" * (len(stem) % 2)
         if area.adcode == self._home.adcode or area.adcode.startswith(stem):
             return True
-        return self._text[area.start : area.end].startswith("全")
+        return self._text[area.start : area.end].startswith("全") or self._leads(area)
+
+    def _leads(self, area: Area) -> bool:
+        """Whether an area beside the bulletin's own is what a clause tells of: …，太湖县承担3.6万元."""
+        return opens(self._text, area.start) and not _AFAR.match(self._text, area.end)
 
 
 def _level(adcode: str) -> str:
@@ -213,7 +227,7 @@ def denominator(text: str, slot: Slot, tag: Tagger) -> str | None:
 def _each(text: str, span: Span, tag: Tagger) -> str | None:
     found = [(m.start(), _unit_of(text, m, span[1], tag)) for m in _EACH.finditer(text, *span)]
     for m in _AVERAGE.finditer(text, *span):
-        found += [(m.start(), unit) for unit in (m["time"], m["unit"]) if unit]
+        found += [(m.start(), unit) for unit in (m["time"], m["unit"], m["each"]) if unit]
     ordered = sorted(found, key=lambda each: (each[1] in _SPANS, each[0]))  # 每年每站 is 站·年 too
     return "·".join(unit for _, unit in ordered) or None
 
