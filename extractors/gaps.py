@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from extractors.nouns import Phrase, Tagger, lexicon, phrase_before, words_of
 from extractors.spans import Cover, Span
@@ -47,11 +47,12 @@ _AGED = re.compile(r"\d{1,3}(?:[-—~至]\d{1,3})?$")  # 60 in 60岁及以上人
 
 @dataclass(frozen=True, slots=True)
 class Gaps:
-    """Reads the gaps of one text; `cover` holds its times and places."""
+    """Reads the gaps of one text; `cover` holds its times and places, `bodies` its organizations."""
 
     text: str
     tag: Tagger
     cover: Cover
+    bodies: Cover = field(default_factory=lambda: Cover(()))
 
     def before(self, gap: Span, unit: str | None = None) -> Phrase | None:
         """The phrase that a gap ends with, once 达, 共有, 较上年增长 and the like are cut off."""
@@ -108,6 +109,8 @@ class Gaps:
         """The phrase without places, 全市, founding verbs and the like at its front; None when nothing is left."""
         if self.text[start - 1 : start] != "占" and (founded := _FOUNDED.match(self.text, start)) and end - founded.end() >= 2:
             start = founded.end()
+        if (body := self.bodies.span_at(start)) and body[1] + 2 <= end:
+            start = body[1]  # 县民政局|编印《…》
         if mark := _MARK.match(self.text, start, end):
             start = mark.end()
         if self.text[start - 1 : start] in ("这", "那", "该", "每") and self.text[start : start + 1] in _CLASSIFIERS and end - start > 2:

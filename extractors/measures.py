@@ -13,8 +13,8 @@ from extractors.beside import LENGTHS, MONEY, TIMED, Beside
 from extractors.clauses import Slot, split_clauses
 from extractors.gaps import LINK, Gaps
 from extractors.lists import Measure, after_areas, areas_of, find_runs, graded_of, items_of, respectively
-from extractors.nouns import Phrase, Tagger, phrase_after, subject_of
-from extractors.spans import Cover, Span
+from extractors.nouns import Phrase, phrase_after, subject_of
+from extractors.spans import Span
 
 _TO = re.compile(r"(?:到|至|为)\s*(?:约|近|超)?$")
 _HEADS = frozenset("名人位户")
@@ -30,11 +30,9 @@ Found = Sequence[Measure | None]
 class Measurer:
     """Finds the measure of every slot of one text."""
 
-    def __init__(self, text: str, tag: Tagger, cover: Cover, areas: Sequence[Span]) -> None:
-        self._text, self._tag, self._areas = text, tag, areas
-        self._gaps = Gaps(text, tag, cover)
-        self._beside = Beside(self._gaps)
-        self._covered = cover.touches
+    def __init__(self, gaps: Gaps, areas: Sequence[Span]) -> None:
+        self._text, self._tag, self._areas = gaps.text, gaps.tag, areas
+        self._gaps, self._beside, self._covered = gaps, Beside(gaps), gaps.cover.touches
 
     def measures(self, slots: Sequence[Slot], carried: Measure | None) -> list[Measure | None]:
         """One measure (or None) for each slot of a sentence; `carried` is the last one of the sentence before."""
@@ -164,10 +162,10 @@ class Measurer:
         if own is not None and own.how == "after":
             return None  # the 分别 is that of other numbers: …，共有38万名困难残疾人、62万名重度残疾人
         span = (first.sentence_span[0], mark)
-        shared = self._shared(first, last, mark)
         areas = areas_of(self._text, self._areas, span, len(slots)) or areas_of(
             self._text, self._areas, (mark, first.amount.start), len(slots)
         )
+        shared = self._shared(first, last, mark, areas is not None)
         if areas is not None:
             late = max([self._areas[areas[-1]][1], *(slot.amount.tail for slot in earlier if slot.amount.tail <= mark)])
             base = shared or after_areas(self._gaps, late, mark) or self._whole(earlier, found) or carried
@@ -188,10 +186,10 @@ class Measurer:
                 return found[offset + rise]
         return None
 
-    def _shared(self, first: Slot, last: Slot, mark: int) -> Measure | None:
+    def _shared(self, first: Slot, last: Slot, mark: int, among_areas: bool) -> Measure | None:
         """The noun between 分别 and the first number, or after the last number, that all numbers of a list count."""
         own = self._gaps.before((mark + len("分别"), first.amount.start))
-        if own is not None and own.verbal and _ITEM_MARK.search(self._text, max(0, mark - 40), mark):
+        if own is not None and own.verbal and not among_areas and _ITEM_MARK.search(self._text, max(0, mark - 40), mark):
             return None  # 生活补贴、护理补贴分别惠及3万人、4万人
         if own is not None:
             return None if own.generic else self._beside.measure(own, "list")

@@ -10,13 +10,13 @@ from dataclasses import dataclass, replace
 
 from extractors.amounts import find_amounts
 from extractors.clauses import Slot, find_slots
-from extractors.gaps import LINK
+from extractors.gaps import LINK, Gaps
 from extractors.gridcells import Cell
 from extractors.gridreading import CellReader
 from extractors.grids import Grid, find_grids
 from extractors.indicators import Catalogue
 from extractors.layouts import Layout
-from extractors.lists import Measure, find_runs
+from extractors.lists import Measure, find_runs, respectively
 from extractors.measures import Measurer
 from extractors.nouns import Tagger, lexicon
 from extractors.places import Place, Region
@@ -52,7 +52,7 @@ class Quantity:
 class Surroundings:
     """What is known of a text before its quantities are read.
 
-    `areas` are places and area words (全市); `skip` are spans in which no number counts anything: dates, titles, labels, names;
+    `areas` are places and area words (全市); `skip` are spans in which no number counts anything: dates, titles, labels, names; `bodies` are organizations;
     `layouts` are the tables that the source lays out as such.
     """
 
@@ -64,6 +64,7 @@ class Surroundings:
     skip: Iterable[Span]
     tag: Tagger
     catalogue: Catalogue
+    bodies: Sequence[Span] = ()
     layouts: Sequence[Layout] = ()
 
 
@@ -89,6 +90,7 @@ _DIFFERS = re.compile(
 _DONE = re.compile(r"(?:家庭)?(?:实施|进行|完成|开展)(?:了)?(?P<what>[\u4e00-\u9fff]{2,12})")
 _GRANT = re.compile(r"的?(?:一次性)?(?:补贴|补助|奖励|奖补|资助|给予)")
 _RECEIVES = re.compile(r"(?:享受|享有|领取|纳入)(?P<what>[\u4e00-\u9fff]{2,12})(?:保障)?(?:范围)?的$")
+_HEADS = frozenset("名人位")
 _ROUND = frozenset("百千万十")
 
 
@@ -100,7 +102,8 @@ class _Reader:
         self._times = TimeScopes(text, around.times, around.published)
         self._places = PlaceScopes(text, around.areas, around.home)
         spans = [(t.start, t.end) for t in around.times] + [(a.start, a.end) for a in around.areas]
-        self._measurer = Measurer(text, around.tag, Cover(spans), [(a.start, a.end) for a in self._places.areas])
+        gaps = Gaps(text, around.tag, Cover(spans), Cover(around.bodies))
+        self._measurer = Measurer(gaps, [(a.start, a.end) for a in self._places.areas])
         self._genre = genre_of(text)
         self._latest = max((t.period[1].year for t in around.times if t.role != "until" and t.period[1]), default=0)
         self._cells = CellReader(text, self._times, self._places, around)
@@ -113,7 +116,7 @@ class _Reader:
             runs = find_runs(self._text, slots)
             here: list[Quantity] = []
             for i, (slot, measure) in enumerate(zip(slots, measures, strict=True)):
-                quantity = self._quantity(slot, measure, here, old=self._is_old(slots, runs, i))
+                quantity = self._quantity(slot, measure, here, self._is_old(slots, runs, i), self._own_time(slots, runs[i], i))
                 here.append(self._with_per_of_pair(quantity, here, runs[i], i, slots))
             found += self._continued(here, found, slots)
             last = next((m for m in reversed(measures) if m is not None), None)
@@ -140,6 +143,12 @@ class _Reader:
             sentence=max(0, bisect_right(self._around.sentences, (number.start, len(self._text))) - 1),
             how="cell",
         )
+
+    def _own_time(self, slots: Sequence[Slot], run: Sequence[int], i: int) -> Period | None:
+        """The time that a list hands out: 5月20日、8月22日分别办理112对和139对."""
+        mark = respectively(self._text, slots[run[0]]) if len(run) > 1 else None
+        listed = self._times.listed((slots[i].sentence_span[0], mark), len(run)) if mark is not None else None
+        return listed[i - run[0]] if listed else None
 
     def _is_old(self, slots: Sequence[Slot], runs: Sequence[Sequence[int]], i: int) -> bool:
         """Whether an amount is where a change starts: 由46个增加到112个, 分别由46个、20个增加到112个、50个."""
@@ -176,17 +185,21 @@ class _Reader:
             return here
         return [replace(q, time=q.time if self._times.names(start, q.start) else found[-1].time) for q in here]
 
-    def _per(self, slot: Slot, measure: Measure | None, previous: Quantity | None) -> str | None:
+    def _per(self, slot: Slot, measure: Measure | None, here: Sequence[Quantity]) -> str | None:
         """The denominator printed with the number, or the one it shares with the number before."""
+        previous = here[-1] if here else None
         own = denominator(self._text, slot, self._around.tag)
+        gap = slot.before(self._text)
+        if own is None and not gap.strip() and slot.amount.comparator and not slot.listed:  # 日均20人次以上的…；40人次以上的
+            previous = next((q for q in reversed(here) if q.unit == slot.amount.unit), previous)
         if own is not None or previous is None or previous.per is None:
             return own
-        gap = slot.before(self._text)
         if previous.unit == slot.amount.unit and _TO.search(gap) and previous.end >= slot.clause[0]:
             return previous.per  # 由每站2.3名增加到3名
         if measure is not None and measure.how == "carried" and self._same_rate(slot, previous):
             return previous.per  # 每万人拥有社工11.6人，到2027年达到15人
-        goes_on = "其中" in gap or (slot.listed and slot.amount.unit == previous.unit) or self._elliptical(slot, previous)
+        part = "其中" in gap and (slot.amount.unit == previous.unit or {slot.amount.unit, previous.unit} <= _HEADS)
+        goes_on = part or (slot.listed and slot.amount.unit == previous.unit) or self._elliptical(slot, previous)
         goes_on = (goes_on or (slot.listed and None not in (previous.comparator, slot.amount.comparator))) and "累计" not in gap
         if slot.amount.unit not in ("元", "%", "百分点", "倍", "番") and goes_on:
             return previous.per
@@ -226,15 +239,15 @@ class _Reader:
             return False
         return self._around.tag(gap)[0][0] in lexicon().light | lexicon().content
 
-    def _quantity(self, slot: Slot, measure: Measure | None, here: Sequence[Quantity], old: bool) -> Quantity:
+    def _quantity(self, slot: Slot, measure: Measure | None, here: Sequence[Quantity], old: bool, own_time: Period | None) -> Quantity:
         text, amount = self._text, slot.amount
         previous = here[-1] if here else None
-        per = self._per(slot, measure, previous)
+        per = self._per(slot, measure, here)
         comparator = amount.comparator or _far_comparator(slot.before(text), amount.unit) or _shared_bound(text, slot, previous)
         aspect = aspect_of(text, slot, self._inherited(slot, measure, previous))
         if aspect == "cumulative" and per is not None and "累计" not in slot.before(text):
             aspect = "level"  # 累计发放18.7亿元，月均保障71.3万人
-        period = self._times.of(slot, old)
+        period = self._times.of(slot, old) if own_time is None else own_time
         status = self._status(slot, Rate(per, comparator), period, aspect, previous, old)
         code = self._code(slot, measure, per, status, aspect, here)
         return Quantity(
@@ -274,6 +287,7 @@ class _Reader:
         bound = rate.comparator in (">=", "<=") or slot.amount.unit in _LASTS
         each = rate.per is not None and rate.per[0] not in _ROUND and "均" not in slot.before(self._text)
         each = each or (slot.amount.unit == "元" and _GRANT.match(slot.before(self._text)) is not None)
+        each = each or slot.listed
         return "standard" if ruled and (bound or each) else "actual"  # 每个项目资助不超过20万元，服务不少于500人次
 
     def _is_remote(self, slot: Slot, period: Period | None) -> bool:

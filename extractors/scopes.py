@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Protocol
 
 from extractors.clauses import Slot
@@ -33,6 +34,7 @@ _OTHER = re.compile(r"[由从]|占$")  # 占上年总收入的94.8%: the whole's
 _RANK = re.compile(r"(?:居|位居|列|位列|排名?|低于|高于|超过|超|优于|快于|占|与|对口支援|援助|在)$")
 _AFAR = re.compile(r"[、和与及，,：:]|等|籍|援|对口|向|[市县省]?(?:方面|电|讯|爱心|企业|机构|客商|志愿)|\d{1,2}月\d{1,2}日电")
 _TOWNS = ("镇", "乡", "街道", "苏木", "村", "社区")
+_JOINT = re.compile(r"(?:共(?!同)|合计|总计|双方|两[县市区地省州])")
 _SUMMED = re.compile(r"等[\d一二两三四五六七八九十]")
 _EACH = re.compile(
     r"每(?!周岁)(?P<number>[百千万]|十万|百万)?(?P<unit>个(?=[\u4e00-\u9fff])|人口|半年|季度|学期|学年|人次|小时|学时|社区|街道|乡镇|区县|县区|(?![收招吸引培推办开增减逢满新完服建超多少])[\u4e00-\u9fff])"
@@ -98,6 +100,13 @@ class TimeScopes:
             return after[0][2]
         return self._frame(start)
 
+    def listed(self, span: Span, count: int) -> list[Period | None] | None:
+        """The last `count` times of a span, where they form a list (5月20日、8月22日); else None."""
+        lo, hi = bisect_left(self._starts, span[0]), bisect_left(self._starts, span[1])
+        marks = self._marks[max(lo, hi - count) : hi]
+        joined = all(self._text[a[1] : b[0]] in ("、", "和", "与", "及") for a, b in pairwise(marks))
+        return [mark[2] for mark in marks] if len(marks) == count > 1 and joined else None
+
     def within(self, span: Span) -> Period | None:
         """The last time in a heading or caption."""
         lo, hi = bisect_left(self._starts, span[0]), bisect_left(self._starts, span[1])
@@ -160,11 +169,15 @@ class PlaceScopes:
         )
         hi = bisect_left(self._starts, slot.amount.start)
         lo = bisect_left(self._starts, start)
+        if _JOINT.match(self._text, slot.gap[0]) and len({area.adcode for area in self.areas[lo:hi]}) > 1:
+            return self._home  # 甲县投入4.2万元，乙县投入3.8万元，共走访210户
         for i in range(hi - 1, lo - 1, -1):
             if _SUMMED.search(self._text[self.areas[i].end : slot.amount.start + 1]):
                 towns = self._text[self.areas[i].start : self.areas[i].end].endswith(_TOWNS)
                 towns = towns and i > lo and self.areas[i - 1].adcode == self.areas[i].adcode
                 return self.region(i) if towns and self._governs(self.areas[i]) else self._home  # 宾川县、鹤庆县等5个
+            if i > lo and self._is_list(i) and self.areas[i - 1].adcode != self.areas[i].adcode and not self._ranks(i - 1):
+                return self._home  # 合江县与江津区签订…
             if self._governs(self.areas[i]):
                 listed = i > lo and self._is_list(i) and self.areas[i - 1].adcode != self.areas[i].adcode
                 return self._home if listed else self.region(i)
@@ -188,6 +201,9 @@ class PlaceScopes:
         """The area of one mention; None for the whole country."""
         area = self.areas[index]
         return None if area.adcode is None else Region(area.name, area.adcode, _level(area.adcode))
+
+    def _ranks(self, i: int) -> bool:
+        return _RANK.search(self._text[max(0, self.areas[i].start - 4) : self.areas[i].start]) is not None
 
     def _is_list(self, i: int) -> bool:
         return bool(re.fullmatch(r"\s*[、和与及]\s*", self._text[self.areas[i - 1].end : self.areas[i].start]))

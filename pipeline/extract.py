@@ -62,6 +62,7 @@ def extract(draft: Draft, settings: Settings = DEFAULT) -> records.Bulletin:
         skip=[*find_labels(text), *find_time_like(text), *_spans(times), *_spans(places), *_spans(organizations), *_named(text, policies)],
         tag=tag,
         catalogue=catalogue(settings.indicators),
+        bodies=list(_spans(organizations)),
         layouts=draft.layouts,
     )
     builder = _Builder(bulletin_id(draft.source.sha256, draft.source.item), draft.evidence, Reasons(text, home, named))
