@@ -40,9 +40,10 @@ _LABEL = re.compile(
     """,
     re.VERBOSE | re.MULTILINE,
 )
-_QUOTED = re.compile(r"[“‘「][^“”‘’「」，。！？；\n]{1,24}[”’」]")
+_QUOTED = re.compile(r"[“‘「](?![^“”‘’「」]*不(?:得)?(?:超过|高于|低于|少于))[^“”‘’「」，。！？；\n]{1,24}[”’」]")
 
 
 def find_labels(text: str) -> list[Span]:
-    """Spans in which a numeral counts nothing. A short quotation is a name or a slogan."""
+    """Spans in which a numeral counts nothing. A short quotation is a name or a slogan, unless it quotes a
+    bound (“彩礼不超过6万元”)."""
     return [m.span() for m in _LABEL.finditer(text)] + [m.span() for m in _QUOTED.finditer(text)]
