@@ -26,6 +26,9 @@ _GRADED = re.compile(
 
 _PAID = re.compile(r"(?:费|金|标准|补贴|补助|津贴|经费)$")
 _CLAUSED = re.compile(r"^(?:享受|领取|获得|纳入|接受|参加)[^，,]*、[^，,]*的[\u4e00-\u9fff]{2,8}$")
+RANKED = re.compile(  # says how a number ranks, names nothing
+    r"创[^，,。；;]{0,6}新[高低]|历史最[高低好]|(?:位?居|位?列|排名?)[^，,。；;]{0,8}(?:第|前)|紧随其后|领先|居首|[看说言]$"
+)
 _LEVELS = re.compile(r"[一二三四1-4](?:[、和及][一二三四1-4])+[级档类]$")  # 护理补贴一、二级分别…
 
 
@@ -68,6 +71,8 @@ def areas_of(text: str, areas: Sequence[Span], span: Span, count: int) -> list[i
 def after_areas(gaps: Gaps, start: int, end: int) -> Measure | None:
     """接待量 in 崇明区、奉贤区接待量分别为."""
     for clause in split_clauses(gaps.text, (start, end)):
+        if RANKED.match(gaps.text, *clause):
+            continue
         phrase = phrase_after(gaps.text, clause, gaps.tag) or subject_of(gaps.text, clause, gaps.tag, gaps.cover.touches)
         if phrase is not None:
             return Measure(phrase.start, phrase.end, "list")

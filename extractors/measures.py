@@ -12,7 +12,7 @@ from dataclasses import replace
 from extractors.beside import LENGTHS, MONEY, TIMED, Beside
 from extractors.clauses import Slot, split_clauses
 from extractors.gaps import LINK, Gaps
-from extractors.lists import Measure, after_areas, areas_of, find_runs, graded_of, items_of, respectively
+from extractors.lists import RANKED, Measure, after_areas, areas_of, find_runs, graded_of, items_of, respectively
 from extractors.nouns import Phrase, phrase_after, subject_of
 from extractors.spans import Span
 
@@ -20,9 +20,7 @@ _TO = re.compile(r"(?:到|至|为)\s*(?:约|近|超)?$")
 _HEADS = frozenset("名人位户")
 _COMPARED = re.compile(r"(?:[较比]|同比|环比)[^，,]{0,12}(?:增|减|升|降)")
 _ITEM_MARK = re.compile(r"[、和与及](?=[^，,。；;]{2,})")
-_RANKED = re.compile(
-    r"创[^，,。；;]{0,6}新[高低]|历史最[高低好]|(?:位?居|位?列|排名?)[^，,。；;]{0,8}(?:第|前)|紧随其后|领先|居首|[看说言]$"
-)  # says how a number ranks, names nothing
+
 
 Found = Sequence[Measure | None]
 
@@ -77,14 +75,23 @@ class Measurer:
             subject = self._subject(slot, slot.sentence_span[0])
             goes_on = LINK.search(gap[-80:]) or gap.startswith(("其中", "其余", "另有", "剩余")) or slot.listed
             return subject or (replace(last, how="carried") if last is not None and goes_on else None)
-        if len(run) > 1 and i >= len(run) and len(runs[run[0] - 1]) == len(run) and found[i - len(run)] is not None:
-            return self._bared(found[i - len(run)] or previous)  # 分别为A和B，同比增长C和D
+        if (twin := self._twin(runs, i, found)) is not None:
+            return twin
         paired = len(run) > 1 and (i == run[0] or (found[run[0]] or previous).how == "paired")
         if paired and (pair := self._paired(found[max(0, run[0] - 20) : run[0]], len(run))):
             return replace(pair[run.index(i)], how="paired")  # 分别为A和B，增长C和D
         if gap.startswith("其中") and {slot.amount.unit, slots[i - 1].amount.unit} <= _HEADS:
             return self._bared(previous)  # 为8902名老年人建立健康档案，其中80岁以上1104人
         return self._subject(slot, slots[i - 1].amount.end) or self._bared(previous)
+
+    def _twin(self, runs: Sequence[Sequence[int]], i: int, found: Found) -> Measure | None:
+        """The measure at the same place in the list right before: 分别为A和B，同比增长C和D."""
+        first, size = runs[i][0], len(runs[i])
+        if size < 2 or first < size or len(runs[first - 1]) != size:
+            return None
+        twin, opened = found[i - size], found[first - size]
+        follows = i == first or (found[first] is not None and opened is not None and self._bared(opened) == found[first])
+        return self._bared(twin) if twin is not None and follows else None
 
     def _previous(self, slots: Sequence[Slot], i: int, found: Found) -> Measure | None:
         """The measure to carry: after a share (占…的30.8%，比上年增加6.4万人) the one before it, counted in the same unit."""
@@ -139,7 +146,7 @@ class Measurer:
     def _subject(self, slot: Slot, start: int) -> Measure | None:
         """The subject of the clauses between `start` and the slot, the nearest that has one."""
         for clause in reversed(split_clauses(self._text, (start, slot.gap[0]))):
-            if _RANKED.search(self._text, *clause):
+            if RANKED.search(self._text, *clause):
                 continue
             phrase = subject_of(self._text, clause, self._tag, self._covered)
             paid = self._gaps.before(clause) if slot.amount.unit == "元" else None

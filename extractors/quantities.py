@@ -16,7 +16,7 @@ from extractors.gridreading import CellReader
 from extractors.grids import Grid, find_grids
 from extractors.indicators import Catalogue
 from extractors.layouts import Layout
-from extractors.lists import Measure, find_runs, respectively
+from extractors.lists import Measure, areas_of, find_runs, respectively
 from extractors.measures import Measurer
 from extractors.nouns import Tagger, lexicon
 from extractors.places import Place, Region
@@ -91,6 +91,8 @@ _DONE = re.compile(r"(?:家庭)?(?:实施|进行|完成|开展)(?:了)?(?P<what>
 _GRANT = re.compile(r"的?(?:一次性)?(?:补贴|补助|奖励|奖补|资助|给予)")
 _RECEIVES = re.compile(r"(?:享受|享有|领取|纳入)(?P<what>[\u4e00-\u9fff]{2,12})(?:保障)?(?:范围)?的$")
 _HEADS = frozenset("名人位")
+_LAID_OUT = re.compile(r"(?:安排|投入|下达|拨付|列支|统筹)(?:了|各类)?[^，,。；;]{0,6}$")
+_FUNDS = re.compile(r"(?:资金|经费|补助款)$")
 _ROUND = frozenset("百千万十")
 
 
@@ -116,7 +118,9 @@ class _Reader:
             runs = find_runs(self._text, slots)
             here: list[Quantity] = []
             for i, (slot, measure) in enumerate(zip(slots, measures, strict=True)):
-                quantity = self._quantity(slot, measure, here, self._is_old(slots, runs, i), self._own_time(slots, runs[i], i))
+                own_place = self._own_place(slots, runs[i], i) if measure is None else None
+                old, own_time = self._is_old(slots, runs, i), self._own_time(slots, runs[i], i)
+                quantity = self._quantity(slot, measure, here, old, own_time, own_place)
                 here.append(self._with_per_of_pair(quantity, here, runs[i], i, slots))
             found += self._continued(here, found, slots)
             last = next((m for m in reversed(measures) if m is not None), None)
@@ -149,6 +153,15 @@ class _Reader:
         mark = respectively(self._text, slots[run[0]]) if len(run) > 1 else None
         listed = self._times.listed((slots[i].sentence_span[0], mark), len(run)) if mark is not None else None
         return listed[i - run[0]] if listed else None
+
+    def _own_place(self, slots: Sequence[Slot], run: Sequence[int], i: int) -> Region | None:
+        """The area that a list hands out where nothing tells what is counted: 道里区、香坊区分别为248和201."""
+        mark = respectively(self._text, slots[run[0]]) if len(run) > 1 else None
+        if mark is None:
+            return None
+        areas = [(area.start, area.end) for area in self._places.areas]
+        handed = areas_of(self._text, areas, (slots[i].sentence_span[0], mark), len(run))
+        return self._places.region(handed[i - run[0]]) if handed else None
 
     def _is_old(self, slots: Sequence[Slot], runs: Sequence[Sequence[int]], i: int) -> bool:
         """Whether an amount is where a change starts: 由46个增加到112个, 分别由46个、20个增加到112个、50个."""
@@ -239,7 +252,9 @@ class _Reader:
             return False
         return self._around.tag(gap)[0][0] in lexicon().light | lexicon().content
 
-    def _quantity(self, slot: Slot, measure: Measure | None, here: Sequence[Quantity], old: bool, own_time: Period | None) -> Quantity:
+    def _quantity(
+        self, slot: Slot, measure: Measure | None, here: Sequence[Quantity], old: bool, own_time: Period | None, own_place: Region | None
+    ) -> Quantity:
         text, amount = self._text, slot.amount
         previous = here[-1] if here else None
         per = self._per(slot, measure, here)
@@ -264,7 +279,7 @@ class _Reader:
             status=status,
             aspect="level" if code == "areas.covered" and aspect == "cumulative" else aspect,
             time=period,
-            place=self._place(slot, measure, previous),
+            place=self._place(slot, measure, previous) if own_place is None else own_place,
             sentence=slot.sentence,
             how=measure.how if measure else "none",
         )
@@ -312,6 +327,14 @@ class _Reader:
         code = self._around.catalogue.code_of(named, unit, None if required else per, aspect, sentence)
         if code is None and unit == "户" and (done := _DONE.match(text, measure.end)):
             code = self._around.catalogue.code_of(done["what"], unit, per, aspect, sentence)  # 为2户家庭实施适老化改造
+        if (
+            code is None
+            and unit == "元"
+            and per is None
+            and _LAID_OUT.search(text, slot.clause[0], measure.start)
+            and _FUNDS.search(printed)
+        ):
+            code = self._around.catalogue.code_of("投入资金", unit, per, aspect, sentence)  # 安排助餐补贴资金
         if code is None and (gets := _RECEIVES.search(text, slot.clause[0], measure.start)):
             code = self._around.catalogue.code_of(gets["what"], unit, per, aspect, sentence)  # 享受高龄津贴的老人
         return code or self._code_of_total(slot, printed, here)

@@ -89,7 +89,9 @@ def status_of(text: str, slot: Slot, rate: Rate, period: Period | None, publishe
         return "target"
     if _LIMIT.search(slot.lead(text)) or _CONDITION.match(text, slot.amount.tail) or _is_graded(text, slot):
         return "standard"
-    if actual < 0 and (_BY_PLAN.search(sentence) or _is_running(period, published, sentence)):
+    acts = _NEW.search(slot.lead(text)) or _DOES.search(slot.before(text))
+    running = bool(acts) and _is_running(period, published, sentence) and not _GRANTED.search(slot.lead(text))
+    if actual < 0 and (running or _BY_PLAN.search(sentence)):
         return "target"
     if _is_ahead(period, published) and "截至" not in sentence and "截止" not in sentence:
         return "target"
@@ -177,7 +179,7 @@ def _is_standard(text: str, slot: Slot, rate: Rate, actual: int, normative: bool
         if not (each or _STANDARD_NOUN.search(near)) or _PAID.search(lead):
             return False
         return (
-            "标准" in near
+            any(word in near for word in ("标准", "指导价", "限价", "定价"))
             or (rate.per is not None and rate.comparator in (">=", "<="))
             or (rate.per is not None and actual < 0)
             or (slot.amount.high < 1e6 and bool(ruled or _STANDARD_VERB.search(near)))

@@ -174,7 +174,7 @@ class PlaceScopes:
         for i in range(hi - 1, lo - 1, -1):
             if _SUMMED.search(self._text[self.areas[i].end : slot.amount.start + 1]):
                 towns = self._text[self.areas[i].start : self.areas[i].end].endswith(_TOWNS)
-                towns = towns and i > lo and self.areas[i - 1].adcode == self.areas[i].adcode
+                towns = towns and i > lo and self._is_list(i) and self.areas[i - 1].adcode == self.areas[i].adcode
                 return self.region(i) if towns and self._governs(self.areas[i]) else self._home  # 宾川县、鹤庆县等5个
             if i > lo and self._is_list(i) and self.areas[i - 1].adcode != self.areas[i].adcode and not self._ranks(i - 1):
                 return self._home  # 合江县与江津区签订…
@@ -280,7 +280,7 @@ def _unit_of(text: str, match: re.Match[str], stop: int, tag: Tagger) -> str:
         return number + (first_noun(text, (made.end() if made else match.end(), stop), tag) or unit)
     if number and unit not in _COUNTED and "\u4e00" <= unit <= "\u9fff" and len(unit) == 1 and unit not in "人个":
         return number + (first_noun(text, (match.start("unit"), stop), tag) or unit)  # 每万城镇常住人口
-    if unit in _COUNTED and (noun := first_noun(text, (match.end(), stop), tag)):
+    if unit in _COUNTED and not _GRANTED.match(text, match.end()) and (noun := first_noun(text, (match.end(), stop), tag)):
         return number + unit + noun if number else noun
     return number + unit + aside
 
