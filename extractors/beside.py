@@ -33,11 +33,19 @@ _REGIONS = re.compile(  # 8个省（市）社会组织 counts the provinces, 161
     r"|(?:街镇|镇街|乡镇|街道|社区|行政村|村)(?:[（(][^（）()]{1,10}[)）])?(?=[\u4e00-\u9fff]{0,8}全覆盖)"
 )
 _ENJOYS = re.compile(r"(?:正在|已|依法)?(?:享受|享有|纳入|领取|获得|取得|持有|接受|参加|参与|申请|申领|报名参加|报考)(?:了|到|过)?")
-_DONE = re.compile(r"(?:已|均|全部)?(?P<done>通过|合格|达标|获奖|入选|持证|脱贫|就业|转岗|结业)(?=[，,。；;、）)\s]|$)")
+_DONE = re.compile(
+    r"(?:已|均|全部)?(?P<done>通过|合格|达标|获奖|入选|持证|脱贫|就业|转岗|结业|(?:参与|参加|接受)[\u4e00-\u9fff]{2,4})(?=[，,。；;、）)\s]|$)"
+)
 _IS = re.compile(r"(?:都)?[是为](?!.{0,12}的[\d,，。])")
 _UNDONE = re.compile(r"未[\u4e00-\u9fff]{2,8}(?=[，,。；;、]|$)")
 _RULE = re.compile(r"(?:按照?|依)[^，,。；;]*$")
 _WHO = re.compile(r"(?:[者员人童工师生]|主任|干部|代表|群众|对象|居民|妇女|专家|骨干|人才)$")
+_GRANTED = re.compile(r"资助|补贴|补助|奖励|奖补")
+_PER = re.compile(r"每[百千万十]+[名个户人位张]?$")
+_COUNTED_IN = frozenset(("人次", "人", "名", "位", "对"))
+_HOUSE = re.compile(r"(?:[院园站所馆校]|中心|机构|公司|公墓)$")
+_BORNE = re.compile(r"由[^，,。；;]{2,10}(?:承担|负担|支付|补贴|解决)$")
+_GIVES = re.compile(r"(?:给予|予以|发放|提供|安排|享受|获得?|可获|补助)(?:最高|不超过)?$")
 _REFLEXIVE = frozenset({"对", "例", "具", "户次", "单", "起"})
 
 
@@ -67,13 +75,17 @@ class Beside:
             before = None  # 津贴标准为…，百岁老人每人每月600元: who gets it
         if before is not None and _BY.search(slot.before(self.gaps.text)) and _PAYER.search(self.gaps.text, before.start, before.end):
             before = None  # 区财政按每人每年150元: who pays
+        if before is not None and slot.amount.unit in _COUNTED_IN and _HOUSE.search(self.gaps.text, before.start, before.end):
+            before = None  # 其中福安陵园2.4万人次: where, not what
+        if payer := _BORNE.search(slot.before(self.gaps.text)):
+            before = self.gaps.before((slot.gap[0], slot.gap[0] + payer.start()), "元") or before  # 保费由财政承担80%
         grows = _GROWS.match(self.gaps.text, *rest)
         houses = slot.amount.unit in _HOUSES
         after = phrase_after(self.gaps.text, rest, self.gaps.tag, people, houses) if rest[1] > rest[0] and not grows else None
         if slot.amount.unit in LENGTHS and not (after and _GIVEN.search(self.gaps.text, after.start, after.end)):
             after = None  # 8小时 of something only when it is given: 志愿服务, 岗前培训
         if after is None and (before is None or before.generic):
-            after = self._predicate(rest) if people else self._undone(rest)
+            after = self._predicate(rest) if people or slot.amount.unit == "人次" else self._undone(rest)
         if before is None and after is None:
             before = self._before_rule(slot)
         if slot.amount.unit == "%" and (named := _IS.match(self.gaps.text, *rest)):
@@ -120,10 +132,13 @@ class Beside:
         goal = (
             phrase_before(self.gaps.text, (start, slot.rest[1]), self.gaps.tag, self.gaps.cover.touches) if start < slot.rest[1] else None
         )
-        return self.gaps.without_verb(goal) if goal and not goal.verbal else None
+        granted = goal and (not goal.verbal or _GRANTED.fullmatch(self.gaps.text, goal.start, goal.end))
+        return self.gaps.without_verb(goal) if goal and granted else None
 
     def _without_each(self, before: Phrase) -> Phrase | None:
         """The phrase without the denominator that it starts with: 每个街道安排15万元 counts no streets."""
+        if _PER.search(self.gaps.text, max(0, before.start - 4), before.start):
+            return None  # 平均每千名|留守儿童不足1名
         if self.gaps.text[before.start - 1 : before.start] == "每" and self.gaps.text[before.start] in "百千万十":
             return None  # 平均每百户居民配备0.6人
         each = _EACH.search(self.gaps.text, max(0, before.start - 5), before.start)
@@ -153,12 +168,14 @@ class Beside:
     def _prefer_after(self, slot: Slot, before: Phrase | None, after: Phrase) -> bool:
         """Counts stand before their noun (400余名社工), sums and sizes after it (资金12万元)."""
         counts = slot.amount.unit not in _REFLEXIVE and kind_of(slot.amount.unit or "") in ("count", "people", None)
+        text = self.gaps.text
+        if slot.amount.unit == "元" and MONEY.search(text, after.start, after.end) and _GIVES.search(slot.before(text)):
+            return True  # 按面积给予5万元建设补贴
         if before is None or before.generic:
             paid = slot.amount.unit == "元" and MONEY.search(self.gaps.text, after.start, after.end)  # 分别给予3万元、2万元奖励
             return not after.weak or counts or bool(paid) or self.gaps.text[slot.amount.tail : slot.amount.tail + 1] == "的"
         if before.weak:
             return not after.weak or counts
-        text = self.gaps.text
         if slot.amount.unit in _PEOPLE and _WHO.search(text, before.start, before.end) and not _WHO.search(text, after.start, after.end):
             return False  # 儿童主任108名|轮流值守
         return counts and not after.weak

@@ -115,6 +115,8 @@ class Gaps:
             start = mark.end()
         if self.text[start - 1 : start] in ("这", "那", "该", "每") and self.text[start : start + 1] in _CLASSIFIERS and end - start > 2:
             start += 1  # 这段界线
+        if self.text[start - 1 : start] == "每" and self.text[start : start + 1] in "站村户人县镇" and end - start > 2:
+            start += 1  # 每月到每站|实地督导
         while start < end and (
             (self.text[start] in "的、和与及 各其该" and not self.text.startswith(("其他", "其它", "其余"), start))
             or _OWN.match(self.text, start)

@@ -34,12 +34,14 @@ def find_home(title: str | None, text: str, attribution: str | None = None) -> R
         wide = _of_level(level["level"], origin, head, text)
         if wide is not None:
             return wide
+    if origin is None and _joins_provinces(text):
+        return None
     named = _titled(head, text, origin)
     if named is not None:
         return named
     if origin is not None:
         return origin.region
-    return None if _joins_provinces(text) else _told(text)
+    return _told(text)
 
 
 def _first(attribution: str | None, text: str) -> Entry | None:
@@ -107,7 +109,8 @@ def _joins_provinces(text: str) -> bool:
         return True
     found = [area for area in find_areas(text, None, find_mentions(text)) if area.mention.end <= len(head)]
     entries = [area.entry for area in found[:2]]
-    return _is_list(head, found) and None not in entries and entries[0].adcode[:2] != entries[1].adcode[:2]  # type: ignore[union-attr]
+    beside = len(found) > 1 and found[1].mention.start - found[0].mention.end < 3
+    return beside and None not in entries and entries[0].adcode[:2] != entries[1].adcode[:2]  # type: ignore[union-attr]
 
 
 def _around(listed: Sequence[Area]) -> Region | None:

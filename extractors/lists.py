@@ -24,7 +24,7 @@ _GRADED = re.compile(
 )  # 护理标准分全护理、半护理
 
 
-_PAID = re.compile(r"(?:费|金|标准|补贴|补助|津贴|经费)$")
+_PAID = re.compile(r"(?:费|金|标准|补贴|补助|津贴|经费|价|价格|占比|比例|比重|率|人数)$")
 _CLAUSED = re.compile(r"^(?:享受|领取|获得|纳入|接受|参加)[^，,]*、[^，,]*的[\u4e00-\u9fff]{2,8}$")
 RANKED = re.compile(  # says how a number ranks, names nothing
     r"创[^，,。；;]{0,6}新[高低]|历史最[高低好]|(?:位?居|位?列|排名?)[^，,。；;]{0,8}(?:第|前)|紧随其后|领先|居首|[看说言]$"

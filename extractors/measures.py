@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from extractors.beside import LENGTHS, MONEY, TIMED, Beside
@@ -19,6 +19,7 @@ from extractors.spans import Span
 _TO = re.compile(r"(?:到|至|为)\s*(?:约|近|超)?$")
 _HEADS = frozenset("名人位户")
 _COMPARED = re.compile(r"(?:[较比]|同比|环比)[^，,]{0,12}(?:增|减|升|降)")
+_REDONE = re.compile(r"(?:计划|拟|已|已完成|完成)(?:改造|提升|建设|建成|办理)?$")
 _ITEM_MARK = re.compile(r"[、和与及](?=[^，,。；;]{2,})")
 
 
@@ -32,8 +33,8 @@ class Measurer:
         self._text, self._tag, self._areas = gaps.text, gaps.tag, areas
         self._gaps, self._beside, self._covered = gaps, Beside(gaps), gaps.cover.touches
 
-    def measures(self, slots: Sequence[Slot], carried: Measure | None) -> list[Measure | None]:
-        """One measure (or None) for each slot of a sentence; `carried` is the last one of the sentence before."""
+    def measures(self, slots: Sequence[Slot], carried: Mapping[str | None, Measure]) -> list[Measure | None]:
+        """One measure (or None) for each slot of a sentence; `carried`: those of the sentence before by unit, its last one by None."""
         found: list[Measure | None] = []
         runs = find_runs(self._text, slots)
         for i, slot in enumerate(slots):
@@ -61,9 +62,12 @@ class Measurer:
         bare = phrase_after(self._text, slots[i].rest, self._tag) is None
         return replace(first, how="carried") if first is not None and alike and bare else None
 
-    def _carry(self, slots: Sequence[Slot], i: int, runs: Sequence[Sequence[int]], found: Found, last: Measure | None) -> Measure | None:
+    def _carry(
+        self, slots: Sequence[Slot], i: int, runs: Sequence[Sequence[int]], found: Found, before: Mapping[str | None, Measure]
+    ) -> Measure | None:
         """A slot with nothing of its own takes its list's, its sentence's or the last sentence's measure."""
         slot, run = slots[i], runs[i]
+        last = before.get(slot.amount.unit) or before.get(None)
         gap = slot.before(self._text)
         previous = self._previous(slots, i, found)
         if slot.amount.unit in LENGTHS:
@@ -73,7 +77,7 @@ class Measurer:
             return replace(previous, how="carried") if previous and (timed or _TO.search(gap)) else None
         if previous is None:
             subject = self._subject(slot, slot.sentence_span[0])
-            goes_on = LINK.search(gap[-80:]) or gap.startswith(("其中", "其余", "另有", "剩余")) or slot.listed
+            goes_on = LINK.search(gap[-80:]) or _REDONE.search(gap) or gap.startswith(("其中", "其余", "另有", "剩余")) or slot.listed
             return subject or (replace(last, how="carried") if last is not None and goes_on else None)
         if (twin := self._twin(runs, i, found)) is not None:
             return twin

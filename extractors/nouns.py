@@ -122,6 +122,9 @@ def phrase_before(text: str, span: Span, tag: Tagger, covered: Covered) -> Phras
         agent = kind == "noun" and taken and taken[-1].text in table.content and _AGENT.search(word.text)
         if agent and not named and not through and not _REDONE.search(taken[-1].text):
             break  # 老年餐厅供餐18.3万份: who serves is no part of what is counted
+        served = kind == "noun" and taken and taken[-1].text in table.content and _PERSON.search(word.text)
+        if served and not named and _FOR.search(text, span[0], word.start):
+            break  # 为独居老人|送餐5.6万份
         taken.append(word)
         if word.text == "一次性":
             break
@@ -242,6 +245,7 @@ _AGE = re.compile(r"\d{1,3}(?:[-—~至]\d{1,3})?周?岁(?:及?以[上下])?的?
 _MODIFIERS = frozenset(("年度", "重点", "主要", "具体", "年度重点", "专项"))  # 32项年度任务
 _PLAIN_VERB = re.compile("[上下出到掉成起过入回来去走住开]$")
 _CLOSES = re.compile(r"(?<=方面|任务|目标|名单|情况|工作|代表)(?:[，,。；;、]|\d)")  # 18项任务，
+_FOR = re.compile("[为给向对]")
 _NEGATIONS = frozenset(("不", "未", "非"))
 _SERVED = frozenset(
     [

@@ -93,6 +93,7 @@ _RECEIVES = re.compile(r"(?:享受|享有|领取|纳入)(?P<what>[\u4e00-\u9fff]
 _HEADS = frozenset("名人位")
 _LAID_OUT = re.compile(r"(?:安排|投入|下达|拨付|列支|统筹)(?:了|各类)?[^，,。；;]{0,6}$")
 _FUNDS = re.compile(r"(?:资金|经费|补助款)$")
+_GRADE = re.compile(r"[一二三四]级(?:的)?$")
 _ROUND = frozenset("百千万十")
 
 
@@ -112,7 +113,7 @@ class _Reader:
 
     def read(self, sentences: Sequence[Sequence[Slot]]) -> list[Quantity]:
         found: list[Quantity] = []
-        last: Measure | None = None
+        last: dict[str | None, Measure] = {}
         for slots in sentences:
             measures = self._measurer.measures(slots, last)
             runs = find_runs(self._text, slots)
@@ -123,7 +124,8 @@ class _Reader:
                 quantity = self._quantity(slot, measure, here, old, own_time, own_place)
                 here.append(self._with_per_of_pair(quantity, here, runs[i], i, slots))
             found += self._continued(here, found, slots)
-            last = next((m for m in reversed(measures) if m is not None), None)
+            told: dict[str | None, Measure] = {slot.amount.unit: m for slot, m in zip(slots, measures, strict=True) if m is not None}
+            last = told and {**told, None: next(reversed([m for m in measures if m is not None]))}
         return _headline_agrees(found, self._text.find("\n"))
 
     def cell(self, grid: Grid, cell: Cell) -> Quantity:
@@ -207,6 +209,8 @@ class _Reader:
             previous = next((q for q in reversed(here) if q.unit == slot.amount.unit), previous)
         if own is not None or previous is None or previous.per is None:
             return own
+        if slot.amount.unit == previous.unit == "元" and _GRADE.search(gap):
+            return previous.per  # 按等级发放，一级150元、二级120元
         if previous.unit == slot.amount.unit and _TO.search(gap) and previous.end >= slot.clause[0]:
             return previous.per  # 由每站2.3名增加到3名
         if measure is not None and measure.how == "carried" and self._same_rate(slot, previous):
@@ -294,15 +298,15 @@ class _Reader:
             return "actual"  # the growth of a standard is a report
         if old and status == "target":
             status = "standard" if slot.amount.unit in ("元", "工作日", "个工作日") else "actual"
+        if status != "target" and self._is_remote(slot, period):
+            return "target"
         if status != "actual":
             return status
-        if self._is_remote(slot, period):
-            return "target"
         ruled = previous is not None and previous.status == "standard" and previous.sentence == slot.sentence
         bound = rate.comparator in (">=", "<=") or slot.amount.unit in _LASTS
         each = rate.per is not None and rate.per[0] not in _ROUND and "均" not in slot.before(self._text)
         each = each or (slot.amount.unit == "元" and _GRANT.match(slot.before(self._text)) is not None)
-        each = each or slot.listed
+        each = each or slot.listed or bool(_GRADE.search(slot.before(self._text)))
         return "standard" if ruled and (bound or each) else "actual"  # 每个项目资助不超过20万元，服务不少于500人次
 
     def _is_remote(self, slot: Slot, period: Period | None) -> bool:
@@ -310,7 +314,8 @@ class _Reader:
         if self._around.published is not None or period is None or period[0] is not None or period[1] is None:
             return False
         told = self._text[slot.sentence_span[0] : slot.amount.start]
-        return bool(self._latest) and period[1].year >= self._latest + 2 and not re.search(r"截|已|共有|现有|累计", told)
+        beyond = 1 if f"到{period[1].year}年，" in told else 2
+        return bool(self._latest) and period[1].year >= self._latest + beyond and not re.search(r"截|已|共有|现有|累计", told)
 
     def _code(self, slot: Slot, measure: Measure | None, per: str | None, status: str, aspect: str, here: Sequence[Quantity]) -> str | None:
         """The indicator of a measure, else that of the total of which it is a part, or of the share that it changes."""
@@ -318,6 +323,8 @@ class _Reader:
             return None
         text, unit, previous = self._text, slot.amount.unit, here[-1] if here else None
         printed = text[measure.start : measure.end]
+        if measure.how == "carried" and aspect == "change" and (told := [q for q in here if q.measure == printed]):
+            return told[-1].indicator
         if unit == "百分点" and previous and previous.unit == "%" and previous.measure == printed:
             return previous.indicator
         shares = unit == "%" and text[measure.start - 1 : measure.start] == "占"
@@ -345,7 +352,7 @@ class _Reader:
         total = next((q for q in reversed(here) if q.end <= mark), None)
         if total is None or total.measure is None or total.unit != slot.amount.unit:
             return None
-        same = total.measure[-2:] == part[-2:] or (total.unit == "元" and total.measure[-1:] == part[-1:])
+        same = total.measure[-2:] == part[-2:] or total.unit == "元"
         return total.indicator if same else None
 
     def _place(self, slot: Slot, measure: Measure | None, previous: Quantity | None) -> Region | None:
@@ -379,7 +386,7 @@ class _Reader:
 
 
 _AT_LEAST = re.compile(r"至少|最少|不少于|不低于(?=每)|不低于[^，,。；;]{0,3}$")
-_AT_MOST = re.compile(r"至多|最多可|最高可|最高给予|不超过|不高于(?=每)")
+_AT_MOST = re.compile(r"至多|最多[^，,。；;]{0,4}$|最高(?:补贴|补助|奖励|资助)[^，,。；;]{0,2}$|最多可|最高可|最高给予|不超过|不高于(?=每)")
 
 
 def _far_comparator(gap: str, unit: str | None) -> str | None:
@@ -409,7 +416,7 @@ def _shared_bound(text: str, slot: Slot, previous: Quantity | None) -> str | Non
     )
 
 
-_BOUND = re.compile(r"分别(?:达到)?不(?:得)?(?:低于|少于|超过|高于)")
+_BOUND = re.compile(r"不(?:得)?(?:低于|少于|超过|高于)")
 
 
 def _headline_agrees(found: list[Quantity], headline_end: int) -> list[Quantity]:

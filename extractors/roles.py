@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from extractors.clauses import Slot
-from extractors.plans import find_plans, find_rules
+from extractors.plans import find_conditions, find_plans, find_rules
 from extractors.spans import Cover
 from extractors.times import Period
 
@@ -43,6 +43,7 @@ _CONDITION = re.compile(
     r"的(?=(?:一次性)?(?:补贴|补助|奖励|奖补|资助|给予))"
     r"|的[,，](?:可|应|予以|给予|须|不予|方可|视为|认定|一次性|补助|补贴|奖励|奖补|资助|每|按|直接|取消)"
 )
+_LACKS = re.compile("仍|偏低|偏少|短板|差距")
 _BY_PLAN = re.compile(r"《[^》]*(?:方案|规划|计划|纲要|意见)》[^。；]{0,10}[，,]到(?:20\d\d年|“?十)")
 _GRADES = frozenset(("档", "期", "批", "次", "类", "级"))
 _DIVIDED = re.compile(r"分(?:为|成)?$")
@@ -60,7 +61,9 @@ _SIZES = frozenset({"平方米", "公里", "米", "年", "天", "日", "小时",
 _SHARED = re.compile(r"分别(?:为|达|有)?\s*$")
 _SPANS = frozenset({"年", "天", "日", "小时", "分钟", "个月", "工作日", "个工作日"})
 _SIZED = frozenset({"%", "‰", "百分点", "倍", "番", "元", "年", "天", "日", "小时", "个月", "公里", "平方米", "岁"})
-_RISE = re.compile(r"(?:(?:净|又)?(?:增长|增加|(?<!新)增|上升)|下降|减少|减|回落|(?:比|较)[^，,]{1,12}[多少])(?:出|了|约|近|超过?|逾|\s)*$")
+_RISE = re.compile(
+    r"(?:(?:净|又)?(?:增长|增加|(?<!新)增|上升)|下降|减少|减|回落|(?:比|较)[^，,]{1,12}[多少](?:改造|办理|发放|新增|建成)?)(?:出|了|约|近|超过?|逾|\s)*$"
+)
 _NEW = re.compile(
     r"再建|续建|新增|新建|新设|新登记|新开[发办设工]|新成立|新注册|新培[育养]|新打造|新招[募录聘]|新发展|新认定|新创建|新申请|新纳入|新投[入用]|新获|新命名|新[改扩]建|增[设配开派购]|加开|新一批|新配备|新组建|新选|新备案|新装"
 )
@@ -82,11 +85,14 @@ def status_of(text: str, slot: Slot, rate: Rate, period: Period | None, publishe
     start, stop = slot.sentence_span[0], slot.amount.start
     sentence = text[start:stop]
     target = -1 if _is_past(period, published) else _last(_TARGET, text, start, stop)
-    if genre.plans.touches(stop, stop + 1) and not _is_past(period, published):
+    lacks = _LACKS.search(text, slot.amount.tail, slot.sentence_span[1])
+    if genre.plans.touches(stop, stop + 1) and not _is_past(period, published) and not lacks:
         target = max(target, 0)
     actual = _last(_ACTUAL, text, start, stop)
     if target > actual:
         return "target"
+    if actual < 0 and genre.conditions.touches(stop, stop + 1):
+        return "standard"
     if _LIMIT.search(slot.lead(text)) or _CONDITION.match(text, slot.amount.tail) or _is_graded(text, slot):
         return "standard"
     acts = _NEW.search(slot.lead(text)) or _DOES.search(slot.before(text))
@@ -207,12 +213,13 @@ def _is_standard(text: str, slot: Slot, rate: Rate, actual: int, normative: bool
 @dataclass(frozen=True, slots=True)
 class Genre:
     """`normative`: the text lays down rules (a notice, a Q&A about a policy); `directive`: it tells subordinates what to do;
-    `plans`: where it tells of what lies ahead; `rules`: where it lists requirements."""
+    `plans`: where it tells of what lies ahead; `rules`: where it lists requirements, `conditions`: conditions of a grant."""
 
     normative: bool
     directive: bool
     plans: Cover
     rules: Cover
+    conditions: Cover
 
 
 def genre_of(text: str) -> Genre:
@@ -223,6 +230,7 @@ def genre_of(text: str) -> Genre:
         directive=directive,
         plans=Cover(find_plans(text)),
         rules=Cover(find_rules(text)),
+        conditions=Cover(find_conditions(text)),
     )
 
 

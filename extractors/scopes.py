@@ -35,6 +35,7 @@ _RANK = re.compile(r"(?:居|位居|列|位列|排名?|低于|高于|超过|超|�
 _AFAR = re.compile(r"[、和与及，,：:]|等|籍|援|对口|向|[市县省]?(?:方面|电|讯|爱心|企业|机构|客商|志愿)|\d{1,2}月\d{1,2}日电")
 _TOWNS = ("镇", "乡", "街道", "苏木", "村", "社区")
 _JOINT = re.compile(r"(?:共(?!同)|合计|总计|双方|两[县市区地省州])")
+_SITE = re.compile("[点站室院所队]|中心")
 _SUMMED = re.compile(r"等[\d一二两三四五六七八九十]")
 _EACH = re.compile(
     r"每(?!周岁)(?P<number>[百千万]|十万|百万)?(?P<unit>个(?=[\u4e00-\u9fff])|人口|半年|季度|学期|学年|人次|小时|学时|社区|街道|乡镇|区县|县区|(?![收招吸引培推办开增减逢满新完服建超多少])[\u4e00-\u9fff])"
@@ -46,8 +47,9 @@ _MADE = re.compile(r"新[建设增]|[改扩]建")
 _COUNTS = re.compile(r"每[^，,。；;]{0,12}\d[^，,。；;]{0,12}每")  # each number of the list has a denominator of its own
 _COUNTED = frozenset("名位户张家所处支座床对只具台辆套")
 _SPANS = frozenset(("年", "月", "日", "天", "周", "季度", "半年", "季", "小时", "学期", "学年"))
+_RENT = re.compile(r"(?<![每\d上下今去当本前半全])[日月年](?=租金|工资|薪)")
 _AVERAGE = re.compile(
-    r"(?P<time>[日月年])?(?P<unit>[人户日月年村站镇县次床例件对餐班校点馆])均(?![衡等匀为已在按由可有]|月?可?支?配?收入)(?P<each>[月年](?=工资|薪酬|补助|消费|支出))?"
+    r"(?P<time>[日月年])?(?P<unit>[人户日月年村站镇县次床例件对餐班校点馆])均(?![衡等匀为已在按由可有]|月?可?支?配?收入)(?P<each>[月年](?=工资|薪|纯?收入|补助|消费|支出))?"
 )
 
 
@@ -244,6 +246,7 @@ def _each(text: str, span: Span, tag: Tagger) -> str | None:
     found = [(m.start(), _unit_of(text, m, span[1], tag)) for m in _EACH.finditer(text, *span)]
     for m in _AVERAGE.finditer(text, *span):
         found += [(m.start(), unit) for unit in (m["time"], m["unit"], m["each"]) if unit]
+    found += [(m.start(), m.group()) for m in _RENT.finditer(text, *span) if not found]
     ordered = sorted(found, key=lambda each: (each[1] in _SPANS, each[0]))  # 每年每站 is 站·年 too
     return "·".join(unit for _, unit in ordered) or None
 
@@ -261,6 +264,8 @@ def first_noun(text: str, span: Span, tag: Tagger) -> str:
             and not noun.endswith(("城市", "农村", "城镇", "城乡", "常住", "级"))
         ):
             break
+    if noun and (house := _SITE.match(text, span[0] + len(noun), span[1])):
+        noun += house.group()
     aside = _ASIDE.match(text, span[0] + len(noun), span[1])
     return noun + aside.group() if noun and aside else noun
 
