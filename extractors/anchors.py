@@ -19,6 +19,7 @@ from extractors.timewords import words
 _ISSUED = re.compile(r"(?:发布|公开|公布|印发|成文|发文|生成|更新)(?:时间|日期)?:? {0,2}$")
 _HALF_A_YEAR = 183
 _FRESH = 14
+_REPORTS_UNTIL = 4  # month
 
 Make = Callable[[int], Closed | None]
 
@@ -33,6 +34,7 @@ class Anchors:
         self._notes = Notes(norm)
         self.why: str | None = None
         """Where the last date that was asked for took its year, month or day from."""
+        self._day_years = {m.first.year for m in mentions if m.kind == "date" and m.first.year and m.first.day}
         self._years = set(_named_years(norm, mentions)) if self.published is None else set()
 
     def note(self, m: Mention, period: Period | None, role: str) -> None:
@@ -54,7 +56,9 @@ class Anchors:
         """The year that 去年, 上年, 当年 … stands for."""
         table = words()
         if word in table.from_publication:
-            base = self.published.year if self.published else self._notes.heading_year()
+            if word == "过去一年" and (self.published is None or self.published.month > _REPORTS_UNTIL):
+                return None  # only a report of the first months means the calendar year before
+            base = self.published.year if self.published else self._only_year()
             self._told(year=base)
             return None if base is None else base + table.from_publication[word]
         offset = table.from_context[word]
@@ -91,10 +95,18 @@ class Anchors:
         if hint != "future":
             note = next((n for n in self._in_line(at) if n.role in ("in", "until", "point") and not self._is_ahead(n)), None)
             year = note.year if note else self._notes.heading_year()
-            if year is not None:
+            if year is not None and (note is not None or self.published is None or self._is_done(make(year))):
                 self._told(note, year)
                 return make(year)
+            planned = any(n.first > self.published for n in self._in_line(at)) if self.published else False
+            if self.published is not None and not planned and not self._is_done(make(self.published.year)):
+                self._told()
+                return make(self.published.year - 1)  # 全年办理结婚登记6万对: told in March, of the year before
         return self.place(make, at, hint)
+
+    def _is_done(self, period: Closed | None) -> bool:
+        """Whether a period is over at publication, or nearly so."""
+        return period is None or self.published is None or (period[1] - self.published).days <= _FRESH
 
     def day(self, first: int, last: int, at: int, hint: str | None) -> Closed | None:
         """Days of a month that is not named: the month just spoken of, else the latest such days, or the next when ahead."""
@@ -159,8 +171,15 @@ class Anchors:
         later = make(note.year + 1)  # 2023年12月28日…, 1月5日…
         return later if later is not None and (self.published is None or later[1] <= self.published) else placed
 
+    def _only_year(self) -> int | None:
+        """The year of the heading, or the only one of the text."""
+        for years in (self._years, self._day_years):
+            if len(years) == 1 and self._notes.heading_year() is None:
+                return next(iter(years))
+        return self._notes.heading_year()
+
     def _year_before(self, at: int) -> int | None:
-        year = self._notes.heading_year() or (next(iter(self._years)) if len(self._years) == 1 else None)
+        year = self._only_year()
         if year is not None:
             return year
         note = next((n for n in self._notes.before(at) if n.role in ("in", "point")), None)
@@ -207,6 +226,6 @@ def _issue(norm: str, mentions: Sequence[Mention]) -> tuple[int, dt.date] | None
 def _named_years(norm: str, mentions: Sequence[Mention]) -> Iterator[int]:
     """Years that the text names, but for goals (到2025年) and 年度, which may be of the year before."""
     for m in mentions:
-        is_stated = norm[m.start - 1 : m.start] not in ("到", "至") and not norm.startswith("度", m.end - 1)
+        is_stated = norm[m.start - 1 : m.start] not in ("到", "至") and norm[m.end - 2 : m.end] != "年度"
         if m.kind == "date" and m.first.year is not None and m.first.first_year is None and is_stated:
             yield m.first.year
