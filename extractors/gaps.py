@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-from extractors.nouns import Phrase, Tagger, lexicon, phrase_before, words_of
+from extractors.lexicon import Tagger, lexicon, words_of
+from extractors.nouns import Phrase, phrase_before
 from extractors.spans import Cover, Span
 
 LINK = re.compile(
