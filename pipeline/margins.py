@@ -24,9 +24,10 @@ def find_margins(blocks: Sequence[Block]) -> set[int]:
     edges = _edges(blocks, lines)
     found |= {i for i in lines if is_page_number(texts[i])}
     found |= _over_headline(blocks)
+    if any(block.box for block in blocks):
+        return found  # the rest is told there by its place: pipeline/furniture.py
     found |= _bare_numbers(texts, lines, edges)
-    printed = any(block.box for block in blocks)  # what recurs there is told by its place: pipeline/furniture.py
-    if not printed and (edges or all(block.page is None for block in blocks)):  # what recurs on a lone page is no furniture
+    if edges or all(block.page is None for block in blocks):  # what recurs on a lone page is no furniture
         found |= _repeated(texts, lines, edges, found)
     return found
 
