@@ -17,13 +17,14 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
-from benchmarks.typeset import DEGRADED, SCANS, TABLE_SCANS, TABLES, TEXTS, documents, draw_pages, pdf, plain, tables, typed
+from benchmarks.typeset import DEGRADED, SCANS, TABLE_SCANS, TABLES, TEXTS, Sheet, bulletin_pdf, documents, draw_pages, plain, tables, typed
 from corpus.records import LAYERS, Bulletin
 from pipeline.read import ocr
 from pipeline.read.scans import put_right, without_seal
 from pipeline.run import process
 
 SCANNED = 12  # bulletins that are scanned: some seconds a page
+PAGES = 2  # that each engine reads, once for each way of wear
 Fold = Callable[[str], str]
 
 
@@ -95,7 +96,8 @@ def scans() -> None:
 def engines() -> None:
     """Each engine that is installed on the same pages, the seal faded, the marks put right as the reader does."""
     print("| engine | page | character error rate | s a page |\n| --- | --- | --- | --- |")
-    pages = [(lines, next(draw_pages(pdf(1)(lines)))) for lines in documents()[:30:6]]
+    bulletins = [(lines, bulletin_pdf(lines[1:], Sheet(size=12, leading=20), lines[0])) for lines in documents()[:PAGES]]
+    pages = [(lines, next(draw_pages(data))) for lines, data in bulletins]
     for name in ocr.ENGINES:
         try:
             engine = ocr.load_engine(name)
