@@ -79,7 +79,11 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--min-confidence", type=float, default=0.0, metavar="P", help="leave out quantities less sure than P: fewer, but more often right"
     )
-    parser.add_argument("--boxes", action="store_true", help="give facts the rectangles of their evidence (PDF, OFD, scans)")
+    parser.add_argument(
+        "--boxes",
+        action="store_true",
+        help="give facts the place of their evidence: rectangles (PDF, OFD, scans) or paths (HTML elements, DOCX paragraphs, cells)",
+    )
     parser.add_argument(
         "--limit", type=_limit, action="append", default=[], metavar="NAME=N", help=f"bound on one document: {', '.join(LIMIT_NAMES)}"
     )

@@ -75,7 +75,7 @@ def strip_mark(line: str) -> str:
 def is_title(line: str) -> bool:
     """Whether the line can be a headline: short, one clause or two, no stop at its end, nothing that stands elsewhere."""
     bare = strip_mark(line)
-    if not 4 <= len(bare) <= 80 or "。" in bare or _TITLE_END.search(bare) or line.count("  ") > 1:
+    if not 4 <= len(bare) <= 80 or not any(map(str.isalpha, bare)) or "。" in bare or _TITLE_END.search(bare) or line.count("  ") > 1:
         return False
     return not any(kind(line) for kind in (is_meta, is_number, is_date, is_imprint, is_credit, is_separator, is_leader, is_label))
 
@@ -105,13 +105,22 @@ def _second_half(first: str, second: str) -> bool:
 
 
 def signature(lines: Sequence[str]) -> dt.date | None:
-    """The date under a signature: a date line after a body's name, or one that ends the text."""
-    for at in range(len(lines) - 1, 0, -1):
-        if not is_date(lines[at]):
-            continue
-        names = [part for part in re.split(rf"[{BLANK}]+", lines[at - 1]) if part]
-        if at > 1 and (at == len(lines) - 1 or is_organization(names[-1])):
-            return parse_date(lines[at])
+    """The date under a signature: a date line after a body's name, or one that ends the text.
+
+    The first one: what a document has as an annex bears its own signature after it.
+    """
+    at = first_signature(lines)
+    if at is not None:
+        return parse_date(lines[at])
+    return parse_date(lines[-1]) if len(lines) > 2 and is_date(lines[-1]) else None
+
+
+def first_signature(lines: Sequence[str]) -> int | None:
+    """The first date line under a body's name, after the headline."""
+    for at in range(2, len(lines)):
+        names = [part for part in re.split(rf"[{BLANK}]+", lines[at - 1]) if part] if is_date(lines[at]) else []
+        if names and is_organization(names[-1]):
+            return at
     return None
 
 

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from corpus.errors import ConfigError, GongbaoError, ReadError
-from corpus.records import Bulletin, Source
+from corpus.records import Attachment, Bulletin, Source
 from pipeline.document import Document
 from pipeline.evidence import Evidence
 from pipeline.extract import Draft, extract
 from pipeline.ids import digest
 from pipeline.layouts import find_layouts
+from pipeline.official import find_official, with_metadata
 from pipeline.read import read
 from pipeline.repair import repair
 from pipeline.settings import DEFAULT, Settings
@@ -88,8 +89,12 @@ def _bulletins(document: Document, published: dt.date | None, retrieved: dt.date
 
 
 def _extracted(document: Document, published: dt.date | None, retrieved: dt.datetime | None, settings: Settings) -> Iterator[Bulletin]:
-    repaired = repair(document)
-    for index, item in enumerate(split(repaired, document)):
+    repaired, meta = repair(document), document.metadata
+    items = split(repaired, document)
+    attachments = tuple(Attachment(name=a.name, uri=a.uri) for a in document.attachments) or None
+    for index, item in enumerate(items):
+        text = repaired.text[item.start : item.end]
+        official = find_official(text)
         source = Source(
             uri=document.uri,
             media_type=document.media_type,
@@ -97,14 +102,18 @@ def _extracted(document: Document, published: dt.date | None, retrieved: dt.date
             retrieved=retrieved,
             item=index,
             pages=item.pages,
+            site=meta.site,
+            column=meta.column,
+            attachments=attachments,
         )
         draft = Draft(
-            text=repaired.text[item.start : item.end],
+            text=text,
             source=source,
             title=item.title,
             attribution=item.attribution,
             published=item.published or published,
             layouts=find_layouts(document, repaired, (item.start, item.end)),
-            evidence=Evidence(document, repaired, item.start, settings.boxes) if document.pages else None,
+            evidence=Evidence(document, repaired, item.start, settings.boxes) if document.pages or settings.boxes else None,
+            official=with_metadata(official, item.title, meta) if len(items) == 1 else official,
         )
         yield extract(draft, settings)

@@ -13,6 +13,7 @@ from pipeline.document import HEADING, Block, Document
 from pipeline.headlines import closes_item
 from pipeline.lines import ends_stop, is_credit, is_date, is_imprint, is_issue, is_label, is_meta, is_number, is_row, is_separator
 from pipeline.metadata import Dated, find_published, find_title, is_title, parse_date
+from pipeline.official import find_official
 from pipeline.repair import Paragraph, Repaired
 
 _MASTHEAD = 12  # a masthead or section name is no longer
@@ -52,7 +53,8 @@ def split(repaired: Repaired, document: Document) -> list[Item]:
 
 def _line(paragraph: Paragraph, repaired: Repaired, blocks: Sequence[Block]) -> Line:
     block = blocks[paragraph.blocks[0]]
-    level = (block.path or "").rsplit("/", 1)[-1].split("[")[0] if block.kind == HEADING else ""
+    step = (block.path or "").rpartition("/")  # an XLSX path has no steps
+    level = step[2].split("[")[0] if block.kind == HEADING and step[1] else ""
     size = round(block.size * 2) if block.size else None
     text = repaired.text[paragraph.start : paragraph.end]
     before = paragraph.blocks[0] - 1
@@ -92,7 +94,8 @@ def _item(group: Sequence[Line], repaired: Repaired, document: Document, issue: 
     texts = [line.text for line in group]
     meta = document.metadata
     dated = find_published(texts) or issue
-    title, attribution = find_title(texts), find_attribution(texts)
+    official = find_official("\n".join(texts))
+    title, attribution = official.title if official else find_title(texts), find_attribution(texts)
     if alone:
         title, attribution = meta.title or title, attribution or meta.attribution
         if meta.published:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
-from pipeline.document import Block, Table
+from pipeline.document import ROW, Block, Table
 from pipeline.lines import is_credit, is_date, is_meta
 from pipeline.read.dom import Reading, is_hidden, read_blocks
 
@@ -115,16 +115,19 @@ def _is_tool(block: Block) -> bool:
 
 
 def _parent(block: Block) -> str:
-    return (block.path or "").rsplit("/", 1)[0]
+    """The element that the block stands in; of a table's row what the table stands in."""
+    path = block.path or ""
+    return path.rpartition("/table[")[0] if block.kind == ROW else path.rsplit("/", 1)[0]
 
 
 def _around(reading: Reading, chosen: Sequence[int]) -> list[Block]:
-    """The blocks from first to last chosen one, with the short lines that close a bulletin, without menus between."""
-    first, last = chosen[0], chosen[-1]
+    """The blocks from first to last chosen one, with the short lines that close a bulletin, without menus between; tables are kept whole."""
+    tables = {reading.blocks[i].table for i in chosen} - {None}
+    inside = {i for i, block in enumerate(reading.blocks) if block.table in tables} | set(chosen)
+    first, last = min(inside), max(inside)
     parent = _parent(reading.blocks[last])
     while last + 1 < len(reading.blocks) and _closes(reading.blocks[last + 1], parent):
         last += 1
-    inside = set(chosen)
     kept = []
     for i in range(first, last + 1):
         block = reading.blocks[i]

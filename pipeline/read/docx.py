@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lxml.etree import _Element as Element
 
@@ -114,7 +114,8 @@ class _Walk:
 
     def table(self, element: Element, path: str, depth: int) -> None:
         rows = [row for row in _within(element, f"{_W}tr") if row.find(f"{_W}trPr/{_W}del") is None]
-        merged = _merged([[*_before(row), *(_cell(tc, self.styles) for tc in _within(row, f"{_W}tc"))] for row in rows])
+        paths = [f"{path}/tr[{number}]" for number in range(1, len(rows) + 1)]
+        merged = _merged([[*_before(row), *_cells(row, at, self.styles)] for row, at in zip(rows, paths, strict=True)])
         cells = spread(merged, self.cells + 1)
         self.cells -= sum(map(len, cells))
         if self.cells < 0:
@@ -126,7 +127,6 @@ class _Walk:
             return
         last = self.blocks[-1].text.strip() if self.blocks else ""
         caption = last if last and len(last) <= _CAPTION and not ends_sentence(last) else None
-        paths = [f"{path}/tr[{number}]" for number in range(1, len(cells) + 1)]
         self.blocks.extend(row_blocks(cells, len(self.tables), paths))
         self.tables.append(make_table(cells, caption))
 
@@ -184,14 +184,19 @@ def _before(row: Element) -> list[tuple[Cell, bool]]:
 _SPACE = re.compile(r"[\r\n]+")
 
 
-def _cell(tc: Element, styles: Styles) -> tuple[Cell, bool]:
+def _cells(row: Element, path: str, styles: Styles) -> Iterator[tuple[Cell, bool]]:
+    for number, tc in enumerate(_within(row, f"{_W}tc"), 1):
+        yield _cell(tc, f"{path}/tc[{number}]", styles)
+
+
+def _cell(tc: Element, path: str, styles: Styles) -> tuple[Cell, bool]:
     """The cell and whether it goes on with the cell above."""
     words = [_SPACE.sub("", "".join(_read(p, styles).lines)).strip() for p in tc.iter(_P)]
     span = tc.find(f"{_W}tcPr/{_W}gridSpan")
     merge = tc.find(f"{_W}tcPr/{_W}vMerge")
     columns = span.get(f"{_W}val", "1") if span is not None else "1"
     continues = merge is not None and merge.get(f"{_W}val", "continue") == "continue"
-    return Cell("".join(words), max(1, int(columns)) if columns.isdigit() and len(columns) < 5 else 1), continues
+    return Cell("".join(words), max(1, int(columns)) if columns.isdigit() and len(columns) < 5 else 1, path=path), continues
 
 
 def _merged(rows: Sequence[Sequence[tuple[Cell, bool]]]) -> list[list[Cell]]:
@@ -205,7 +210,7 @@ def _merged(rows: Sequence[Sequence[tuple[Cell, bool]]]) -> list[list[Cell]]:
             if continues and column in tops:
                 top_row, index = tops[column]
                 top = out[top_row][index]
-                out[top_row][index] = Cell(top.text, top.columns, number - top_row + 1)
+                out[top_row][index] = replace(top, rows=number - top_row + 1)
             else:
                 tops[column] = (number, len(cells))
                 cells.append(cell)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from lxml.html import HtmlElement
@@ -136,14 +136,14 @@ class _Walk:
         rows = list(element.iter("tr"))
         if any(True for _ in element.iterdescendants("table")) or len(rows) < 2:
             return False
-        cells = spread([[_cell(td) for td in row if td.tag in ("td", "th")] for row in rows], self.cells + 1)
+        paths = _row_paths(element, path, rows)
+        cells = spread([list(_cells(row, at)) for row, at in zip(rows, paths, strict=True)], self.cells + 1)
         self.cells -= sum(map(len, cells))
         if self.cells < 0:
             raise ReadError(self.uri, "too many table cells")
         if not is_data(cells):
             return False
         self._flush()
-        paths = [f"{path}/tr[{number}]" for number in range(1, len(cells) + 1)]
         found = list(row_blocks(cells, len(self.reading.tables), paths))
         self.reading.tables.append(make_table(cells, self._caption(element)))
         self.reading.blocks.extend(found)
@@ -174,9 +174,28 @@ def _children(element: HtmlElement, path: str) -> Iterator[tuple[str, HtmlElemen
         yield "open", child, child_path
 
 
-def _cell(td: HtmlElement) -> Cell:
+def _row_paths(table: HtmlElement, path: str, rows: Sequence[HtmlElement]) -> list[str]:
+    """The rows' element paths, through <thead> and <tbody>."""
+    parents = {table: path, **{part: child for _, part, child in _children(table, path)}}
+    counts: Counter[HtmlElement] = Counter()
+    found = []
+    for row in rows:
+        parent = row.getparent()
+        counts[parent] += 1
+        found.append(f"{parents.get(parent, path)}/tr[{counts[parent]}]")
+    return found
+
+
+def _cells(row: HtmlElement, path: str) -> Iterator[Cell]:
+    counts: Counter[str] = Counter()
+    for td in row.iterchildren("td", "th"):
+        counts[td.tag] += 1
+        yield _cell(td, f"{path}/{td.tag}[{counts[td.tag]}]")
+
+
+def _cell(td: HtmlElement, path: str) -> Cell:
     text = collapse(" ".join("".join(td.itertext()).split(" "))).strip(" \u00a0\u3000")
-    return Cell(text, _number(td.get("colspan")), _number(td.get("rowspan")), td.tag == "th")
+    return Cell(text, _number(td.get("colspan")), _number(td.get("rowspan")), td.tag == "th", path=path)
 
 
 def _number(value: str | None) -> int:
