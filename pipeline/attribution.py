@@ -29,6 +29,7 @@ _PERSON = re.compile(
 _UNNAMED = re.compile(
     r"此件.*|以上.*|本[站网报刊社局厅部]|原创|网络|互联网|未知|不详|无|其他|转载|综合|整理|网友|[-—/]+|此|实|悉|了解|介绍|统计|初步统计|测算|报道|查"
 )
+_NOTE = re.compile(r"(?<=.)[【\[]")  # 来源：民政局【字体：大 中 小】
 _SUMMED = re.compile(r"[。，,；;]")
 
 _HEAD = 8
@@ -82,7 +83,8 @@ def _bare_name(line: str) -> str | None:
 
 def clean_origin(value: str) -> str | None:
     """The origin's name without persons, dates and the words around it; None when it names nobody."""
-    name = _PERSON.split(_TAIL.sub("", value.strip()).strip())[0].strip()
+    name = _NOTE.split(value.strip())[0]
+    name = _PERSON.split(_TAIL.sub("", name.strip()).strip())[0].strip()
     name = _TAIL.sub("", name).strip(" \u3000：:、")
     if not name or len(name) > 40 or _SUMMED.search(name) or _UNNAMED.fullmatch(name):
         return None

@@ -153,10 +153,18 @@ class _View:
             if self.first in found and len(found) > 1:
                 return found
         if style is not None:
-            alike = {at for at, line in enumerate(self.lines) if line.style == style and len(line.text) >= _LONG and self.headline(at)}
-            if self.first in alike and len(alike) > 1 and sum(map(self.newsy, alike)) * 2 > len(alike):
+            alike = {
+                self.top(at) for at, line in enumerate(self.lines) if line.style == style and len(line.text) >= _LONG and self.headline(at)
+            }
+            if self.top(self.first) in alike and len(alike) > 1 and sum(map(self.newsy, alike)) * 2 > len(alike):
                 return alike
         return self.ruled() or self.placed()
+
+    def top(self, at: int) -> int:
+        """The first line of a headline that is set over several."""
+        while at and self.lines[at].style[0] and self.lines[at - 1].style == self.lines[at].style:
+            at -= 1
+        return at
 
     def ruled(self) -> set[int]:
         """Headlines after two rules or more, each long enough to be no label: one rule may set an annex or a box apart."""

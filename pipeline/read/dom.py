@@ -14,7 +14,7 @@ from lxml.html import HtmlElement
 
 from corpus.errors import ReadError
 from pipeline.document import HEADING, LINE, PARAGRAPH, Block, Table
-from pipeline.lines import HAN, ends_sentence
+from pipeline.lines import HAN, ends_sentence, is_organization
 from pipeline.read.tables import Cell, is_data, make_table, row_blocks, spread
 
 _UNREAD = frozenset({"script", "style", "noscript", "template", "nav", "footer", "head", "map", "link", "meta", "title"})
@@ -29,6 +29,7 @@ _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECAS
 _CENTRED = re.compile(r"text-align\s*:\s*center", re.IGNORECASE)
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _SPACE_IN_HAN = re.compile(rf"(?<=[{HAN}，。；：、！？”》）])[ \t]*[\r\n][ \t\r\n]*(?=[{HAN}“《（])")
+_HAN_EDGE = re.compile(rf"[{HAN}，。；：、！？“”《》（）]")
 _CAPTION = 60
 
 
@@ -50,13 +51,22 @@ def read_blocks(root: HtmlElement, uri: str, cells: int) -> Reading:
 
 def text_of(element: HtmlElement) -> str:
     """The element's visible text in one line."""
-    return " ".join(block.text for block in read_blocks(element, "", 10_000).blocks).strip(" \u00a0\u3000")
+    lines = [block.text.strip(" \u00a0\u3000") for block in read_blocks(element, "", 10_000).blocks]
+    text = ""
+    for line in filter(None, lines):
+        apart = text and not (
+            _HAN_EDGE.match(text[-1]) and _HAN_EDGE.match(line[0]) and not (is_organization(text) and is_organization(line))
+        )
+        text += f" {line}" if apart else line
+    return text
 
 
 def is_hidden(element: HtmlElement) -> bool:
     """Whether the element shows no text of its own on the page."""
     if not isinstance(element.tag, str) or element.tag in _SKIPPED or element.get("hidden") is not None:
         return True
+    if element.get("id") == "js_content":  # WeChat shows its text by a script
+        return False
     return bool(_HIDDEN.search(element.get("style") or ""))
 
 
@@ -117,6 +127,9 @@ class _Walk:
     def _flush(self, kind: str = PARAGRAPH) -> None:
         """The text so far as a block; empty pieces leave no block."""
         pieces, self.pieces = self.pieces, []
+        if self.owners and self.owners[-1][0].tag == "pre":
+            self._typed("".join(piece[0] for piece in pieces))
+            return
         text = collapse("".join(piece[0] for piece in pieces)).strip(" ")
         if not text or not self.owners:
             return
@@ -130,6 +143,12 @@ class _Walk:
         centred = bool(_CENTRED.search(owner.get("style") or "")) or owner.get("align") == "center" or owner.tag == "center"
         self.reading.linked.append(sum(len(words.strip()) for words, _, linked in pieces if linked))
         self.reading.blocks.append(Block(text, kind, path=path, bold=all(bold for _, bold in shown), centred=centred))
+
+    def _typed(self, text: str) -> None:
+        """The lines of typed text, blanks and empty lines as they are."""
+        for line in text.strip("\r\n").splitlines():
+            self.reading.blocks.append(Block(line.rstrip(), LINE, path=self.owners[-1][1]))
+            self.reading.linked.append(0)
 
     def _table(self, element: HtmlElement, path: str) -> bool:
         """Reads a table of data; False for one that arranges the page, which is read as its blocks."""
