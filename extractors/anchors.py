@@ -54,7 +54,7 @@ class Anchors:
         """The year that 去年, 上年, 当年 … stands for."""
         table = words()
         if word in table.from_publication:
-            base = self.published.year if self.published else self._notes.heading_year()
+            base = self.published.year if self.published else self._only_year()
             self._told(year=base)
             return None if base is None else base + table.from_publication[word]
         offset = table.from_context[word]
@@ -94,7 +94,14 @@ class Anchors:
             if year is not None:
                 self._told(note, year)
                 return make(year)
+            if self.published is not None and not self._is_done(make(self.published.year)):
+                self._told()
+                return make(self.published.year - 1)  # 全年办理结婚登记6万对: told in March, of the year before
         return self.place(make, at, hint)
+
+    def _is_done(self, period: Closed | None) -> bool:
+        """Whether a period is over at publication, or nearly so."""
+        return period is None or self.published is None or (period[1] - self.published).days <= _FRESH
 
     def day(self, first: int, last: int, at: int, hint: str | None) -> Closed | None:
         """Days of a month that is not named: the month just spoken of, else the latest such days, or the next when ahead."""
@@ -159,8 +166,12 @@ class Anchors:
         later = make(note.year + 1)  # 2023年12月28日…, 1月5日…
         return later if later is not None and (self.published is None or later[1] <= self.published) else placed
 
+    def _only_year(self) -> int | None:
+        """The year of the heading, or the only one of the text."""
+        return self._notes.heading_year() or (next(iter(self._years)) if len(self._years) == 1 else None)
+
     def _year_before(self, at: int) -> int | None:
-        year = self._notes.heading_year() or (next(iter(self._years)) if len(self._years) == 1 else None)
+        year = self._only_year()
         if year is not None:
             return year
         note = next((n for n in self._notes.before(at) if n.role in ("in", "point")), None)
@@ -207,6 +218,6 @@ def _issue(norm: str, mentions: Sequence[Mention]) -> tuple[int, dt.date] | None
 def _named_years(norm: str, mentions: Sequence[Mention]) -> Iterator[int]:
     """Years that the text names, but for goals (到2025年) and 年度, which may be of the year before."""
     for m in mentions:
-        is_stated = norm[m.start - 1 : m.start] not in ("到", "至") and not norm.startswith("度", m.end - 1)
+        is_stated = norm[m.start - 1 : m.start] not in ("到", "至") and norm[m.end - 2 : m.end] != "年度"
         if m.kind == "date" and m.first.year is not None and m.first.first_year is None and is_stated:
             yield m.first.year

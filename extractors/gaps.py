@@ -13,7 +13,7 @@ from extractors.spans import Cover, Span
 
 LINK = re.compile(
     r"""(?:\s|每个?[\u4e00-\u9fff]{1,6}拥有|[拥具设配建含持]有|已经?|均|分别|累计|总计|共计|合计|总共|一共|共有|共|达到|达成|达|[为是有计仅只就将可也还再约近超逾过要应须需占]|(?<![积得评计考总平学百满部])分(?:为|成)?|大约|接近|将近|超过|突破|不足|不到|不满
-      | 不得?(?:少于|低于|小于|超过|高于|多于|大于|短于|长于)|至少|最少|最[低高多]|至多|高于|低于|多于|少于|平均|一般|原则上|按|按照|左右|最初|起初|原先|当初|折合人民币|折合|折款|人民币|合|[从由][无小弱少]到[有大强多]
+      | 不得?(?:少于|低于|小于|超过|高于|多于|大于|短于|长于)|至少|最少|最[低高多]|至多|高于|低于|多于|少于|平均|高出|多出|低出|一般|原则上|按|按照|左右|最初|起初|原先|当初|折合人民币|折合|折款|人民币|合|[从由][无小弱少]到[有大强多]
       | (?:较|(?<!占)比|高出|高于|低于|超过|超出|超)[^，,。；;、]{0,8}?平均(?:水平|值|数)?(?:高出?|低|多出?|少)?
       | (?:增加|增长|上升|提高|提升|扩大|扩展|发展|下降|降低|减少|压缩|缩短|控制|保持|稳定|维持|调整|提标|上调|延长|扩面|提速|升级|压减|扩充|充实|壮大|拓展|延伸|压降|攀升|跃升|增配|回升|缩减|精简|扩容)(?:到了|到|至|在|为)|[增升降提减缩]至|[增升降提减达]到|达至|了|从|由|到|至|在|以|等
       | 每(?:[百千万]|十万)?[人名户站县镇乡村街月年日天餐次周个家张季半份所处例件场区市省班组位床户]{1,2}|每
@@ -30,6 +30,10 @@ _SHARE_OF = re.compile(r"占(?!比|地|用)(?:到|了)?(?P<whole>[^，,。；;�
 _SHARE_NAMED = re.compile(r"占[^，,。；;占]{2,24}(?:比例|比重|比)$")
 _WHO = re.compile(r"(?P<who>(?!最.的)[^，,。；;、]{2,24}?)的(?:就|共|约|近|已)?(?:有|占|达|为)(?:到|了|约|近|超)?$")
 _FOUNDED = re.compile(r"(?:新建|新增|新设立?|增设|建成|建有|设立|配备|新开发)(?=[\u4e00-\u9fff])")
+_OF_WHICH = re.compile(r"的(?:占比|比例|比重)$")  # 评估等级3A以上的占比
+_LEAST = re.compile(
+    r"(?:大专|本科|专科|研究生|硕士|博士|初中|高中|初级|中级|高级|[县市省]级|[一二三四五\d][级星A])(?:学历|职称)?[及或]?$"
+)  # 本科及|以上学历
 _AGED = re.compile(r"\d{1,3}(?:[-—~至]\d{1,3})?$")  # 60 in 60岁及以上人口
 
 
@@ -51,6 +55,9 @@ class Gaps:
         end, listed = self.cut_links(start, end)
         if end <= start:
             return None
+        if share := _OF_WHICH.search(self.text[start:end]):
+            whole = self.before((start, start + share.start()), unit)
+            return Phrase(whole.start if whole else start, end)
         if unit == "%" and _SHARE_NAMED.search(self.text[start:end]):
             return Phrase(start, end)
         phrase = phrase_before(self.text, (start, end), self.tag, self.cover.touches)
@@ -90,11 +97,15 @@ class Gaps:
         if mark := _MARK.match(self.text, start, end):
             start = mark.end()
         while start < end and (
-            self.text[start] in "的、和与及 各其该" or _OWN.match(self.text, start) or self.cover.touches(start, start + 1)
+            (self.text[start] in "的、和与及 各其该" and not self.text.startswith(("其他", "其它", "其余"), start))
+            or _OWN.match(self.text, start)
+            or self.cover.touches(start, start + 1)
         ):
             start += 1
         if self.text.startswith(("岁", "周岁", "分钟"), start) and (aged := _AGED.search(self.text, max(0, start - 12), start)):
             start = aged.start()
+        elif self.text.startswith(("以上", "以下"), start) and (least := _LEAST.search(self.text, max(0, start - 8), start)):
+            start = least.start()
         if self.text[end - 1 : end] in ("内", "里") and end - start > 2:
             end -= 1  # 辖区内
         return (start, end) if start < end else None

@@ -76,6 +76,8 @@ def _titled(head: str, text: str, origin: Entry | None) -> Region | None:
     found = find_areas(head, home, mentions)
     if origin is not None and _is_list(head, found) and all(a.entry and is_within(a.entry.adcode, origin.adcode) for a in found[:2]):
         return origin.region
+    if origin is None and lead is None and _is_list(head, found):
+        return _around(found)
     areas = {id(a.mention): a for a in found}
     for mention in ([lead] if lead else []) + list(mentions):
         area = areas.get(id(mention)) or (Area(mention, None) if mention is lead and mention.start == 0 else None)
@@ -93,6 +95,15 @@ def _titled(head: str, text: str, origin: Entry | None) -> Region | None:
 def _is_list(head: str, found: Sequence[Area]) -> bool:
     """Whether the title names several areas side by side (安居区、船山区率先…): it is about the area around them."""
     return len(found) > 1 and head[found[0].mention.end : found[1].mention.start] in ("、", "和", "与", "，", " ")
+
+
+def _around(listed: Sequence[Area]) -> Region | None:
+    """The lowest area in which the first two of a list lie: 北京、上海 lie in none."""
+    if any(area.entry is None for area in listed[:2]):
+        return None
+    first, second = (table().line(area.entry.adcode) for area in listed[:2] if area.entry)
+    shared = {entry.adcode for entry in second}
+    return next((entry.region for entry in first if entry.adcode in shared), None)
 
 
 def _told(text: str) -> Region | None:

@@ -21,6 +21,7 @@ _PAPER = re.compile(r"(?:[^年简快通公月周季情海申填上报汇]报|时
 _SOURCE = re.compile(r"(?:来源|据|转自|转载自|摘自|原载|供稿单位|供稿)[:：]?\s*[《“]?$")
 _DOING = ("建设", "发展", "促进", "推动", "服务", "管理", "孵化", "培训", "评估", "认定", "保护", "救助", "指导", "开发", "合作", "保障")
 _LEVELS = ("县级", "市级", "省级", "区级", "州级", "盟级", "乡级", "镇级", "村级", "县乡", "区县", "市县", "省市", "各", "直辖市")
+_BUILT = ("建成", "新建", "打造", "共建")  # 建成|区级养老服务中心: to a general dictionary 建成区 is a word
 _WIDE = ("中国", "中华", "全国", "国家", "国际", "世界", "亚洲")
 
 
@@ -44,6 +45,7 @@ def find_institution(text: str, head: Head, floor: int, mentions: Sequence[Menti
         if "office" in head.kinds:
             return None
         start = _own_start(text, run, head.start)
+        start += 2 * text.startswith(_BUILT, start)
         own = text[start : head.start]
         if not _is_own(own) or own.startswith(_LEVELS) or ("facility" in head.kinds and any(word in own for word in name_words().local)):
             return None

@@ -19,6 +19,14 @@ _MODIFIERS = re.compile(
 )
 
 
+_GRADED = re.compile(
+    r"(?P<whole>[^，,、分]{0,10}(?:标准|补贴|补助|津贴|费|金))(?:按照?[^，,、]{2,8})?(?:划?分为?|分成)(?=[^，,]{2,12}、)"
+)  # 护理标准分全护理、半护理
+
+
+_LEVELS = re.compile(r"[一二三四1-4](?:[、和及][一二三四1-4])+[级档类]$")  # 护理补贴一、二级分别…
+
+
 @dataclass(frozen=True, slots=True)
 class Measure:
     """The phrase `text[start:end]`, how it was found, and the place that a list hands out (index into areas)."""
@@ -43,7 +51,7 @@ def find_runs(text: str, slots: Sequence[Slot]) -> list[list[int]]:
 
 def respectively(text: str, first: Slot) -> int | None:
     """Where the last 分别 before a list's first number stands."""
-    at = text.rfind("分别", first.sentence_span[0], first.amount.start)
+    at = text.rfind("分别", max(first.sentence_span[0], text.rfind("；", 0, first.amount.start)), first.amount.start)
     return at if at >= 0 else None
 
 
@@ -76,6 +84,17 @@ def items_of(gaps: Gaps, span: Span, count: int) -> list[Measure | None] | None:
             return [_listed(gaps, (phrases[0].start, phrases[-1].end))] * count
         return [_listed(gaps, (p.start, p.end)) for p in phrases]
     return None
+
+
+def graded_of(gaps: Gaps, span: Span) -> Measure | None:
+    """What is graded: 护理标准 in 护理标准分全护理、半护理两档，每人每月分别为."""
+    for clause in split_clauses(gaps.text, span):
+        graded = _GRADED.match(gaps.text, *clause)
+        if graded and (kept := gaps.trimmed(clause[0], graded.end("whole"))):
+            return Measure(*kept, "list")
+    levels = _LEVELS.search(gaps.text[: span[1]], span[0])
+    phrase = gaps.before((max(span[0], levels.start() - 24), levels.start())) if levels else None
+    return _listed(gaps, (phrase.start, phrase.end)) if phrase else None
 
 
 def _parts(text: str, clause: Span) -> list[Span]:

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from extractors.clauses import Slot, split_clauses
 from extractors.gaps import LINK, Gaps
-from extractors.lists import Measure, after_areas, areas_of, find_runs, items_of, respectively
+from extractors.lists import Measure, after_areas, areas_of, find_runs, graded_of, items_of, respectively
 from extractors.nouns import Phrase, Tagger, lexicon, phrase_after, phrase_before, subject_of
 from extractors.scopes import first_noun
 from extractors.spans import Cover, Span
@@ -19,7 +19,7 @@ from extractors.units import kind_of
 
 _TO = re.compile(r"(?:到|至|为)\s*(?:约|近|超)?$")
 _BY = re.compile(r"[按以](?:照)?(?:每[\u4e00-\u9fff]{1,3})*(?:不低于|不少于|不超过|最高)?$")
-_EACH = re.compile(r"每[个名家座所处户位张间套辆](?:新[建设增]|[改扩]建)?$")
+_EACH = re.compile(r"每[个名家座所处户位张间套辆只](?:新[建设增]|[改扩]建)?$")
 _RATES = frozenset(("标准", "规格", "额度"))
 _PAYER = re.compile(r"(?:财政|政府|部门|单位|机构|[局厅委会])$")
 _GROWS = re.compile(r"(?:发展|增加|增长|扩大|扩展|提高|提升|壮大|减少|下降|降低|缩减|缩短|上升|跃升|攀升|延长|增|升|降|变)(?:到|至|为|成)")
@@ -34,12 +34,14 @@ _COMPARED = re.compile(r"(?:[较比]|同比|环比)[^，,]{0,12}(?:增|减|升|�
 _REDONE = re.compile(r"改造|提升|改建|扩建|修缮|升级|续建|更新")
 _TIMED = re.compile(r"(?:时限|期限|有效期|时间|时长|周期|工期|服务期|寿命|年限|期|时数|半径)$")
 _REGIONS = re.compile(  # 8个省（市）社会组织 counts the provinces, 161个街镇社工站全覆盖 the townships
-    r"(?:省区市|旗县市区?|县市区?|市州|设区市|区县|县区|旗县|省份?|地?市|[县区州旗盟])(?:[（(][^（）()]{1,10}[)）])?(?![级直属域情委政长办辖\u4e00-\u9fff]*?[站点室中心])(?![级直属域情委政长办辖])"
+    r"(?:省区市|省市|旗县市区?|县市区?|市州|设区市|区县|县区|旗县|省份?|地?市|[县区州旗盟])(?:[（(][^（）()]{1,10}[)）])?(?![级直属域情委政长办辖\u4e00-\u9fff]*?[站点室中心])(?![级直属域情委政长办辖])"
     r"|(?:街镇|镇街|乡镇|街道|社区|行政村|村)(?:[（(][^（）()]{1,10}[)）])?(?=[\u4e00-\u9fff]{0,8}全覆盖)"
 )
 _RANKED = re.compile(
     r"创[^，,。；;]{0,6}新[高低]|历史最[高低好]|(?:位?居|位?列|排名?)[^，,。；;]{0,8}(?:第|前)"
 )  # says how a number ranks, names nothing
+_ENJOYS = re.compile(r"(?:正在|已|依法)?(?:享受|享有|纳入|领取|获得|取得|持有|接受|参加|参与|申请|申领|报名参加|报考)(?:了|到|过)?")
+_ITEM_MARK = re.compile(r"[、和与及](?=[^，,。；;]{2,})")
 _REFLEXIVE = frozenset({"对", "例", "具", "户次", "单", "起"})
 
 Found = Sequence[Measure | None]
@@ -60,7 +62,7 @@ class Measurer:
         for i, slot in enumerate(slots):
             if len(runs[i]) > 1 and i == runs[i][0]:
                 last = next((m for m in reversed(found) if m), None)
-                found.extend(self._distribute([slots[j] for j in runs[i]], last) or [])
+                found.extend(self._distribute([slots[j] for j in runs[i]], slots[max(0, i - 20) : i], found, last) or [])
             if len(found) > i:
                 continue
             found.append(self._exemplified(slots, i, found) or self._own(slot) or self._carry(slots, i, runs[i], found, carried))
@@ -92,6 +94,8 @@ class Measurer:
         after = phrase_after(self._text, rest, self._tag, people) if rest[1] > rest[0] and not grows else None
         if slot.amount.unit in _TIME and not (after and _GIVEN.search(self._text, after.start, after.end)):
             after = None  # 8小时 of something only when it is given: 志愿服务, 岗前培训
+        if people and after is None and (before is None or before.generic) and (enjoyed := _ENJOYS.match(self._text, *rest)):
+            after = phrase_after(self._text, (enjoyed.end(), rest[1]), self._tag)  # 5.9万人享受城市居民最低生活保障
         goal = self._paid_for(slot, after) if slot.amount.unit in _SUMS else None
         if goal is None and before is None and after is not None and self._text[after.start : after.end] in _RATES:
             return None  # 按每人150元的标准: the standard of something named elsewhere
@@ -114,6 +118,8 @@ class Measurer:
 
     def _without_each(self, before: Phrase) -> Phrase | None:
         """The phrase without the denominator that it starts with: 每个街道安排15万元 counts no streets."""
+        if self._text[before.start - 1 : before.start] == "每" and self._text[before.start] in "百千万十":
+            return None  # 平均每百户居民配备0.6人
         each = _EACH.search(self._text, max(0, before.start - 5), before.start)
         if each is None:
             return before
@@ -153,9 +159,9 @@ class Measurer:
         gap = slot.before(self._text)
         previous = self._previous(slots, i, found)
         if slot.amount.unit in _TIME:
-            if self._text.startswith(("内", "之内", "以内"), slot.amount.end):
-                return None  # 3个工作日内作出确认
             timed = previous is not None and _TIMED.search(self._text[previous.start : previous.end])
+            if self._text.startswith(("内", "之内", "以内"), slot.amount.end) and not (timed and _TO.search(gap)):
+                return None  # 3个工作日内作出确认
             return replace(previous, how="carried") if previous and (timed or _TO.search(gap)) else None
         if previous is None:
             subject = self._subject(slot, slot.sentence_span[0])
@@ -225,23 +231,45 @@ class Measurer:
                 return self._measure(phrase, "subject")
         return None
 
-    def _distribute(self, slots: Sequence[Slot], carried: Measure | None) -> list[Measure | None] | None:
-        """Hand out A、B和C分别为1、2和3; None when the text has no such list."""
+    def _distribute(
+        self, slots: Sequence[Slot], earlier: Sequence[Slot], found: Found, carried: Measure | None
+    ) -> list[Measure | None] | None:
+        """Hand out A、B和C分别为1、2和3; None when the text has no such list, or when the numbers before name its items
+        (A提高到1，B提高到2，分别增长3和4)."""
         first, last = slots[0], slots[-1]
         mark = respectively(self._text, first)
         if mark is None or first.amount.unit in _TIME:
             return None
+        own = self._own(first) if any(slot.amount.start > mark for slot in earlier) else None
+        if own is not None and own.how == "after":
+            return None  # the 分别 is that of other numbers: …，共有38万名困难残疾人、62万名重度残疾人
         span = (first.sentence_span[0], mark)
         shared = self._shared(first, last, mark)
         areas = areas_of(self._text, self._areas, span, len(slots))
         if areas is not None:
-            base = shared or after_areas(self._gaps, self._areas[areas[-1]][1], mark) or carried
+            base = shared or after_areas(self._gaps, self._areas[areas[-1]][1], mark) or self._whole(earlier, found) or carried
             return [replace(base, how="list", area=area) if base else None for area in areas]
-        return [shared] * len(slots) if shared is not None else items_of(self._gaps, span, len(slots))
+        if shared is not None:
+            return [shared] * len(slots)
+        near = (max([span[0], *(slot.amount.tail for slot in earlier if slot.amount.tail <= mark)]), mark)
+        named = self._paired(found[max(0, len(found) - len(earlier)) :], len(slots)) is not None
+        graded = graded_of(self._gaps, (max(span[0], self._text.rfind("；", *span)), mark))
+        return [graded] * len(slots) if graded else items_of(self._gaps, near if named else span, len(slots))
+
+    def _whole(self, earlier: Sequence[Slot], found: Found) -> Measure | None:
+        """The measure of the total before its parts: 共120家，其中甲类80家、乙类40家；市、县分别为30家和90家."""
+        offset = len(found) - len(earlier)
+        for i in range(len(earlier) - 1, 0, -1):
+            if earlier[i].before(self._text).startswith("其中"):
+                rise = next((j for j in range(i - 1, -1, -1) if not _COMPARED.match(earlier[j].before(self._text))), i - 1)
+                return found[offset + rise]
+        return None
 
     def _shared(self, first: Slot, last: Slot, mark: int) -> Measure | None:
         """The noun between 分别 and the first number, or after the last number, that all numbers of a list count."""
         own = self._gaps.before((mark + len("分别"), first.amount.start))
+        if own is not None and own.verbal and _ITEM_MARK.search(self._text, max(0, mark - 40), mark):
+            return None  # 生活补贴、护理补贴分别惠及3万人、4万人
         if own is not None:
             return None if own.generic else self._measure(own, "list")
         after = self._own(last)

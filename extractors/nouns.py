@@ -100,8 +100,12 @@ def phrase_before(text: str, span: Span, tag: Tagger, covered: Covered) -> Phras
     weak = _drop_predicate(words, table)
     taken: list[Word] = []
     through = named = False
-    for word in reversed(words):
+    for i in range(len(words) - 1, -1, -1):
+        word = words[i]
         kind = "stop" if covered(word.start, word.end) else _kind(word, table)
+        if word.text in _NEGATIONS and taken and taken[-1].end - taken[-1].start > 1 and taken[-1].text not in table.light:
+            taken.append(word)  # 不规范地名
+            break
         if kind == "stop" or (kind == "join" and not taken):
             break
         if kind == "light" and word.flag == "vn" and taken and taken[-1].text in table.attribute:
@@ -113,11 +117,14 @@ def phrase_before(text: str, span: Span, tag: Tagger, covered: Covered) -> Phras
         bound = through or (taken and (taken[-1].text in table.compound | table.attribute or len(taken[-1].text) == 1))
         if kind == "verb" and taken and not bound and (named or len(taken) > 1):
             break
-        if taken and not named and not through and kind == "noun" and taken[-1].text in table.content and _AGENT.search(word.text):
+        agent = kind == "noun" and taken and taken[-1].text in table.content and _AGENT.search(word.text)
+        if agent and not named and not through and not _REDONE.search(taken[-1].text):
             break  # 老年餐厅供餐18.3万份: who serves is no part of what is counted
         taken.append(word)
         through = through or (len(taken) == 1 and _is_rate(word))
         if kind == "content" and named and (not bound or taken[-2].text in table.attribute):
+            if word.text == "服务" and i and words[i - 1].text in _SERVED and not covered(words[i - 1].start, word.end):
+                taken.append(words[i - 1])  # 养老|服务|床位
             break
         named = named or kind == "noun"
     while taken and _kind(taken[-1], table) == "join":
@@ -155,6 +162,10 @@ def phrase_after(text: str, span: Span, tag: Tagger, people: bool = False) -> Ph
     """The noun phrase that opens a stretch of text, or None; `people` stops it at the first word for persons."""
     table = lexicon()
     aged = _AGE.match(text, *span)
+    kinds = _KINDS.match(text, *span) if people and not aged else None
+    if kinds and not _PERSON.search(kinds["first"]):
+        noun = phrase_after(text, (kinds.end(), span[1]), tag, people)
+        return noun and Phrase(kinds.start(), noun.end)  # 182名留守、困境儿童
     words = words_of(text, (aged.end(), span[1]) if aged else span, tag)
     taken: list[Word] = []
     for i, word in enumerate(words):
@@ -171,16 +182,20 @@ def phrase_after(text: str, span: Span, tag: Tagger, people: bool = False) -> Ph
             break
         if kind == "verb" and taken:
             break
-        if kind == "content" and taken and taken[-1].flag[0] == "n" and words[i + 1].text not in table.compound:
+        if kind == "content" and taken and taken[-1].flag[0] == "n" and words[i + 1].text not in table.compound | table.attribute:
             break  # 4处殡仪馆火化遗体: a predicate
         if taken and word.flag in ("l", "i"):
             break
         taken.append(word)
         if people and _PERSON.search(word.text) and following != "noun":
             break
-    while len(taken) > 1 and (taken[-1].text in table.trailing or taken[-1].flag == "f" or _kind(taken[-1], table) == "join"):
+    while (
+        len(taken) > 1
+        and taken[-2].text not in _MODIFIERS
+        and (_trails(taken[-1], people, table) or taken[-1].flag == "f" or _kind(taken[-1], table) == "join")
+    ):
         taken.pop()
-    if not taken or taken[0].text in table.generic or (len(taken) == 1 and taken[0].text in table.trailing):
+    if not taken or taken[0].text in table.generic or (len(taken) == 1 and _trails(taken[0], people, table)):
         return None
     if all(word.flag == "group" and word.text[0] in "（(" for word in taken):
         return None  # 1520元（集中）
@@ -188,9 +203,42 @@ def phrase_after(text: str, span: Span, tag: Tagger, people: bool = False) -> Ph
     return Phrase(aged.start() if aged else taken[0].start, taken[-1].end, weak=weak)
 
 
+def _trails(word: Word, people: bool, table: Lexicon) -> bool:
+    """Whether a noun is only about the thing counted: 12个项目名单, but not 230名代表."""
+    return word.text in table.trailing and not (people and _PERSON.search(word.text))
+
+
 _PERSON = re.compile(r"(?:[者员人童工师生]|干部|代表|群众|对象|家长|骨干|居民|妇女|学子|专家|人才|遗属|遗孤|村医|队伍)$")
+_KINDS = re.compile(r"(?P<first>[\u4e00-\u9fff]{2,3})、(?:[\u4e00-\u9fff]{2,3}、)*(?:[\u4e00-\u9fff]{2,3}[和及与])?(?=[\u4e00-\u9fff]{4})")
 _IDIOM = re.compile(r"[从由].[到至].")
 _AGE = re.compile(r"\d{1,3}(?:[-—~至]\d{1,3})?周?岁(?:及?以[上下])?的?(?=[\u4e00-\u9fff])")
+_MODIFIERS = frozenset(("年度", "重点", "主要", "具体", "年度重点", "专项"))  # 32项年度任务
+_NEGATIONS = frozenset(("不", "未", "非"))
+_SERVED = frozenset(
+    [
+        "养老",
+        "社会",
+        "儿童",
+        "志愿",
+        "社会工作",
+        "社工",
+        "殡葬",
+        "婚姻",
+        "慈善",
+        "公共",
+        "托育",
+        "居家",
+        "社区",
+        "康复",
+        "医疗",
+        "心理",
+        "便民",
+        "家政",
+        "老年人",
+        "残疾人",
+    ]
+)
+_REDONE = re.compile("改造|提升|建设|改扩?建|扩建|修缮|升级|维修|新建")
 _COUNTED = frozenset(("人数", "户数", "次数", "人次", "件数"))
 _MANNER = frozenset(("全面", "积极", "深入", "大力", "持续", "稳步", "扎实"))
 _FUNCTION = ("p", "d", "c", "u", "r", "m", "x", "y", "e", "o", "t", "f")
@@ -242,6 +290,8 @@ def subject_of(text: str, span: Span, tag: Tagger, covered: Covered) -> Phrase |
     """The subject of a clause: its first noun phrase, or the one after its last 的; no times, places or 《titles》."""
     table = lexicon()
     words = words_of(text, span, tag)
+    cut = next((i for i, word in enumerate(words) if i and word.text in ("按", "按照", "依照", "参照")), len(words))
+    words = words[:cut]  # 供养标准按低保标准的1.3倍确定
     last = max((i for i, word in enumerate(words[:-1]) if word.text == "的"), default=-1)
     taken: list[Word] = []
     for before, word in pairwise([Word(span[0], span[0], "", "x"), *words][last + 1 :]):

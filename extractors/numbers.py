@@ -18,7 +18,7 @@ _ARABIC = r"\d{1,3}(?:[,，]\d{3})++(?!\d)(?:\.\d++)?|\d++(?:\.\d++)?"
 _CHINESE = rf"[{CHARACTERS}](?:\s?[{CHARACTERS}])*+(?:\s?点\s?[{_D}](?:\s?[{_D}])*[万亿兆]*)?"
 _NUMERAL = re.compile(
     rf"""
-    (?P<minus>负\s?|(?<![\d\w%.）)])-(?=[\d.]))?
+    (?P<minus>(?<![减担抱自肩背胜欠增承])负\s?|(?<![\d\w%.）)])-(?=[\d.]))?
     (?:
       (?:(?P<whole>(?:{_ARABIC})|{_CHINESE})\s?又\s?)?
       (?P<part>(?:{_ARABIC})|{_CHINESE})\s?分\s*之\s?(?P<deny>负)?(?P<of>(?:{_ARABIC})|{_CHINESE})      # 百分之五, 三分之二, 一又二分之一

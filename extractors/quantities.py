@@ -16,7 +16,7 @@ from extractors.gridreading import CellReader
 from extractors.grids import Grid, find_grids
 from extractors.indicators import Catalogue
 from extractors.layouts import Layout
-from extractors.lists import Measure
+from extractors.lists import Measure, find_runs
 from extractors.measures import Measurer
 from extractors.nouns import Tagger, lexicon
 from extractors.places import Place, Region
@@ -83,6 +83,11 @@ _TO = re.compile(r"(?:到|至|为)(?:目前的?|[^，,。；;]{2,10}的)?\s*(?:�
 _MOVED = re.compile(r"累计|共")
 _LASTS = frozenset(("年", "个月", "天", "日", "周", "学时", "课时", "小时"))
 _SUM = re.compile(r"累计|共|总")
+_DIFFERS = re.compile(
+    r"^(?:同比|环比|[较比][^，,。；;]{2,12}|高[于出][^，,。；;]{2,12}|低于[^，,。；;]{2,12})?(?:净|再)?(?:增[加长]|减少|提高|提升|上升|下降|多|少)?了?$"
+)
+_DONE = re.compile(r"(?:家庭)?(?:实施|进行|完成|开展)(?:了)?(?P<what>[\u4e00-\u9fff]{2,12})")
+_ROUND = frozenset("百千万十")
 
 
 class _Reader:
@@ -102,10 +107,11 @@ class _Reader:
         last: Measure | None = None
         for slots in sentences:
             measures = self._measurer.measures(slots, last)
+            runs = find_runs(self._text, slots)
             here: list[Quantity] = []
             for i, (slot, measure) in enumerate(zip(slots, measures, strict=True)):
-                previous = here[-1] if here else None
-                here.append(self._quantity(slot, measure, previous, old=self._is_old(slots[i : i + 2])))
+                quantity = self._quantity(slot, measure, here, old=self._is_old(slots, runs, i))
+                here.append(self._with_per_of_pair(quantity, here, runs[i], i, slots))
             found += self._continued(here, found, slots)
             last = next((m for m in reversed(measures) if m is not None), None)
         return _headline_agrees(found, self._text.find("\n"))
@@ -132,11 +138,28 @@ class _Reader:
             how="cell",
         )
 
-    def _is_old(self, pair: Sequence[Slot]) -> bool:
-        """Whether the first of two amounts is where a change starts: 由46个增加到112个."""
-        if len(pair) < 2 or pair[0].clause != pair[1].clause or pair[0].amount.unit != pair[1].amount.unit:
+    def _is_old(self, slots: Sequence[Slot], runs: Sequence[Sequence[int]], i: int) -> bool:
+        """Whether an amount is where a change starts: 由46个增加到112个, 分别由46个、20个增加到112个、50个."""
+        run = runs[i]
+        first, after = slots[run[0]], slots[run[-1] + 1] if run[-1] + 1 < len(slots) else None
+        if after is None or after.clause != first.clause or after.amount.unit != first.amount.unit:
             return False
-        return bool(_TO.search(pair[1].before(self._text)) and re.search(r"[由从]", pair[0].before(self._text)))
+        return bool(_TO.search(after.before(self._text)) and re.search(r"[由从]", first.before(self._text)))
+
+    def _with_per_of_pair(
+        self, quantity: Quantity, here: Sequence[Quantity], run: Sequence[int], i: int, slots: Sequence[Slot]
+    ) -> Quantity:
+        """由每人每月632元、每人每年5,592元提高到650元、5,880元: each new value has the denominator of its old one."""
+        old = i - len(run)
+        if (
+            len(run) < 2
+            or old < 0
+            or here[old].unit != quantity.unit
+            or here[old].per is None
+            or not _TO.search(slots[run[0]].before(self._text))
+        ):
+            return quantity
+        return replace(quantity, per=here[old].per, indicator=quantity.indicator or here[old].indicator)
 
     def _continued(self, here: list[Quantity], found: Sequence[Quantity], slots: Sequence[Slot]) -> list[Quantity]:
         """其中，… goes on with the sentence before: its time holds where the sentence names none."""
@@ -161,6 +184,7 @@ class _Reader:
         if measure is not None and measure.how == "carried" and self._same_rate(slot, previous):
             return previous.per  # 每万人拥有社工11.6人，到2027年达到15人
         goes_on = "其中" in gap or (slot.listed and slot.amount.unit == previous.unit) or self._elliptical(slot, previous)
+        goes_on = goes_on and "累计" not in gap
         if slot.amount.unit not in ("元", "%", "百分点", "倍", "番") and goes_on:
             return previous.per
         if slot.amount.unit != previous.unit or slot.amount.high > 1e5 or previous.status == "actual" or _MOVED.search(gap):
@@ -172,6 +196,8 @@ class _Reader:
     def _same_rate(self, slot: Slot, previous: Quantity) -> bool:
         """Whether a number without a noun of its own says what became of the rate before it."""
         gap = slot.before(self._text)
+        if _DIFFERS.search(gap) and (previous.per or "")[:1] in _ROUND:
+            return slot.amount.unit == previous.unit and slot.amount.high < 3 * previous.high  # 38.6张，较上年增加6.2张
         alike = previous.unit == slot.amount.unit and previous.low < 10 * slot.amount.low < 100 * previous.low
         return alike and bool(_TO.search(gap)) and not _SUM.search(gap)
 
@@ -188,55 +214,17 @@ class _Reader:
             return False
         return self._around.tag(gap)[0][0] in lexicon().light | lexicon().content
 
-    def _quantity(self, slot: Slot, measure: Measure | None, previous: Quantity | None, old: bool) -> Quantity:
+    def _quantity(self, slot: Slot, measure: Measure | None, here: Sequence[Quantity], old: bool) -> Quantity:
         text, amount = self._text, slot.amount
+        previous = here[-1] if here else None
         per = self._per(slot, measure, previous)
-        comparator = amount.comparator or _far_comparator(slot.before(text))
-        inherited = self._inherited(slot, measure, previous)
-        aspect = aspect_of(text, slot, inherited)
+        comparator = amount.comparator or _far_comparator(slot.before(text), amount.unit) or _shared_bound(text, slot, previous)
+        aspect = aspect_of(text, slot, self._inherited(slot, measure, previous))
         if aspect == "cumulative" and per is not None and "累计" not in slot.before(text):
             aspect = "level"  # 累计发放18.7亿元，月均保障71.3万人
         period = self._times.of(slot, old)
-        status = status_of(text, slot, Rate(per, comparator), period, self._around.published, self._genre)
-        if aspect == "change" and status == "standard":
-            status = "actual"  # the growth of a standard is a report
-        if old:
-            status = (
-                "standard"
-                if status == "target" and (amount.unit in ("元", "工作日", "个工作日"))
-                else "actual"
-                if status == "target"
-                else status
-            )
-        ruled = previous is not None and previous.status == "standard" and previous.sentence == slot.sentence
-        alike = comparator in (">=", "<=") or amount.unit in _LASTS or (previous is not None and per is not None and per == previous.per)
-        if ruled and status == "actual" and alike:
-            status = "standard"  # 每个项目资助不超过20万元，服务不少于500人次
-        printed = text[measure.start : measure.end] if measure else None
-        sentence = text[slot.sentence_span[0] : slot.sentence_span[1]]
-        required = (
-            status != "actual" and amount.unit != "元" and (per or "")[:1] not in "百千万"
-        )  # 每站不少于3名社工 is told of the noun itself
-        named = (
-            text[slot.gap[0] : measure.end]
-            if measure and amount.unit == "%" and text[measure.start - 1 : measure.start] == "占"
-            else printed
-        )
-        code = self._around.catalogue.code_of(named, amount.unit, None if required else per, aspect, sentence) if named else None
-        if amount.unit == "百分点" and previous and previous.unit == "%" and previous.measure == printed:
-            code = previous.indicator
-        if (
-            code is None
-            and printed
-            and previous
-            and previous.indicator
-            and previous.measure
-            and "其中" in text[slot.clause[0] : slot.amount.start]
-        ):
-            same = previous.measure[-2:] == printed[-2:] or (amount.unit == "元" and previous.measure[-1:] == printed[-1:])
-            code = previous.indicator if same and previous.unit == amount.unit else None
-        if code == "areas.covered" and aspect == "cumulative":
-            aspect = "level"
+        status = self._status(slot, Rate(per, comparator), period, aspect, previous, old)
+        code = self._code(slot, measure, per, status, aspect, here)
         return Quantity(
             start=amount.start,
             end=amount.end,
@@ -246,15 +234,59 @@ class _Reader:
             comparator=comparator,
             unit=amount.unit,
             per=per,
-            measure=printed,
+            measure=text[measure.start : measure.end] if measure else None,
             indicator=code,
             status=status,
-            aspect=aspect,
+            aspect="level" if code == "areas.covered" and aspect == "cumulative" else aspect,
             time=period,
             place=self._place(slot, measure, previous),
             sentence=slot.sentence,
             how=measure.how if measure else "none",
         )
+
+    def _status(self, slot: Slot, rate: Rate, period: Period | None, aspect: str, previous: Quantity | None, old: bool) -> str:
+        status = status_of(self._text, slot, rate, period, self._around.published, self._genre)
+        if aspect == "change" and (
+            status == "standard" or (previous is not None and previous.status == "standard" and "\n" not in slot.before(self._text))
+        ):
+            return "actual"  # the growth of a standard is a report
+        if old and status == "target":
+            status = "standard" if slot.amount.unit in ("元", "工作日", "个工作日") else "actual"
+        ruled = previous is not None and previous.status == "standard" and previous.sentence == slot.sentence
+        bound = rate.comparator in (">=", "<=") or slot.amount.unit in _LASTS
+        if (
+            ruled
+            and status == "actual"
+            and (bound or (rate.per is not None and rate.per[0] not in _ROUND and "均" not in slot.before(self._text)))
+        ):
+            return "standard"  # 每个项目资助不超过20万元，服务不少于500人次
+        return status
+
+    def _code(self, slot: Slot, measure: Measure | None, per: str | None, status: str, aspect: str, here: Sequence[Quantity]) -> str | None:
+        """The indicator of a measure, else that of the total of which it is a part, or of the share that it changes."""
+        if measure is None:
+            return None
+        text, unit, previous = self._text, slot.amount.unit, here[-1] if here else None
+        printed = text[measure.start : measure.end]
+        if unit == "百分点" and previous and previous.unit == "%" and previous.measure == printed:
+            return previous.indicator
+        shares = unit == "%" and text[measure.start - 1 : measure.start] == "占"
+        named = text[slot.gap[0] : measure.end] if shares else printed
+        required = status != "actual" and unit != "元" and (per or "")[:1] not in "百千万"  # 每站不少于3名社工 is told of the noun itself
+        sentence = text[slot.sentence_span[0] : slot.sentence_span[1]]
+        code = self._around.catalogue.code_of(named, unit, None if required else per, aspect, sentence)
+        if code is None and unit == "户" and (done := _DONE.match(text, measure.end)):
+            code = self._around.catalogue.code_of(done["what"], unit, per, aspect, sentence)  # 为2户家庭实施适老化改造
+        return code or self._code_of_total(slot, printed, here)
+
+    def _code_of_total(self, slot: Slot, part: str, here: Sequence[Quantity]) -> str | None:
+        """救助对象120人，其中低保边缘对象46人: a part of the same noun is told as its total is."""
+        mark = self._text.find("其中", slot.clause[0], slot.amount.start)
+        total = next((q for q in reversed(here) if q.end <= mark), None)
+        if total is None or total.measure is None or total.unit != slot.amount.unit:
+            return None
+        same = total.measure[-2:] == part[-2:] or (total.unit == "元" and total.measure[-1:] == part[-1:])
+        return total.indicator if same else None
 
     def _place(self, slot: Slot, measure: Measure | None, previous: Quantity | None) -> Region | None:
         if measure is not None and measure.area is not None:
@@ -286,17 +318,36 @@ class _Reader:
         return first not in lexicon().content | lexicon().light
 
 
-def _far_comparator(gap: str) -> str | None:
+_AT_LEAST = re.compile(r"至少|最少|不少于|不低于(?=每)|不低于[^，,。；;]{0,3}$")
+_AT_MOST = re.compile(r"至多|最多可|最高可|最高给予|不超过|不高于(?=每)")
+
+
+def _far_comparator(gap: str, unit: str | None) -> str | None:
     """至少打造1个: the limiting word stands before the verb."""
+    if unit == "倍" and (times := re.search(r"(不?)(低于|高于|超过|超出)[^，,。；;的]{2,14}的?$", gap)):
+        over = times.group(2) != "低于"
+        return ("<=" if over else ">=") if times.group(1) else (">" if over else "<")  # 低于低保标准1.5倍
     if share := re.search(r"(约|大约|近|超过?)占", gap):
         return {"约": "~", "大约": "~", "近": "<"}.get(share.group(1), ">")
     if than := re.search(
-        r"(低于|不足|少于|高于|超过|超出|多于)(?!上年|去年|同期)(?![^，,。；;]*(?:平均|水平|标准|全[国省市区县]))[^，,。；;]{1,14}$", gap
+        r"(?<!不)(?<!不得)(低于|不足|少于|高于|超过|超出|多于)(?!上年|去年|同期)(?![^，,。；;]*(?:平均|水平|标准|全[国省市区县]))[^，,。；;]{1,14}$",
+        gap,
     ):
         return "<" if than.group(1) in ("低于", "不足", "少于") else ">"
-    if "至少" in gap or "不少于" in gap or "最少" in gap:
+    if _AT_LEAST.search(gap):
         return ">="
-    return "<=" if any(word in gap for word in ("至多", "最多可", "最高可", "最高给予", "最高不超过", "不超过")) else None
+    return "<=" if _AT_MOST.search(gap) else None
+
+
+def _shared_bound(text: str, slot: Slot, previous: Quantity | None) -> str | None:
+    """分别不低于780元/月、640元/月: the bound holds for the whole list."""
+    bound = previous is not None and previous.comparator in (">=", "<=") and previous.unit == slot.amount.unit
+    return (
+        previous.comparator if previous and bound and slot.listed and not slot.before(text) and _BOUND.search(text, *slot.clause) else None
+    )
+
+
+_BOUND = re.compile(r"分别(?:达到)?不(?:得)?(?:低于|少于|超过|高于)")
 
 
 def _headline_agrees(found: list[Quantity], headline_end: int) -> list[Quantity]:

@@ -7,18 +7,20 @@ import re
 from dataclasses import dataclass
 
 from extractors.clauses import Slot
+from extractors.plans import find_plans
+from extractors.spans import Cover
 from extractors.times import Period
 
 _TARGET = re.compile(
     r"""下一步|今后|接下来|未来|力争|争取(?=[在到年用实使达把让早]|今年)|确保|预计|预期|有望|拟|打算|据测算|目标(?!(?:任务)?的?(?:完成|达成)|责任|管理|导向|群体|人群|对象|考核)|规划(?=建|新|到|[^，,。；;》]{1,8}\d)
-      | (?<!“)计划(?=[^”》]{0,1}(?:新|建|投|在|于|用|完|培|实|开|招|安|募|发|打|对|为|年|全|到|改|选|再|引|设|增|组|累|救|惠|服|举|资|筹|通|共|将|每|于))
+      | (?<!“)计划(?=[^”》]{0,1}(?:新|建|投|争|在|于|用|完|培|实|开|招|安|募|发|打|对|为|年|全|到|改|选|再|引|设|增|组|累|救|惠|服|举|资|筹|通|共|将|每|于))
       | (?<![已并共可能即])将(?:(?=[由从在于对为以会不再新还继进全陆逐持])|(?![近军领来士至]|[^，,。]{1,40}?(?:纳入|列为|列入|作为|转为|移交|下放|参照|提[升高][至到为]|调整[为至]|升级|改造[为成]|打造[为成]|交由)))
       | 要(?=求?(?:达|建|实现|完成|新|力|确保|在|到|不|保持)) | 须?(?=在[^，。]{2,14}前完成)""",
     re.VERBOSE,
 )
 _ACTUAL = re.compile(r"已(?!婚)|目前|截至|截止|现有|累计|共有|现共|以来|去年|上年|实际|顺利|圆满|完成了|实现了|建成了|增至|同比|突破(?=了)")
 _STANDARD_NOUN = re.compile(
-    r"标准|补贴|补助|津贴|奖励|奖补|资助|价格|收费|生活费|护理费|自付|备用金|额度|限额|保障金|赔付|资金|经费|抚恤|慰问金|优待|定额|费用|报酬|待遇|租金|押金|工资|薪酬|保额|售价|费(?:用)?(?:为|每|按|是)?"
+    r"标准|补贴|补助|津贴|奖励|奖补|资助|价格|收费|生活费|护理费|自付|备用金|额度|限额|保障金|赔付|资金|经费|抚恤|慰问金|优待|定额|费用|报酬|待遇|租金|押金|工资|薪酬|保额|售价|(?<![消免])费(?:用)?(?:为|每|按|是)?"
 )
 _STANDARD_VERB = re.compile(
     r"标准(?:为|是|不低于|提高到|提高至|调整为|[由从])?|给予|可获|可领|可享|享受|每[人月年]|一次性|按照?|不得|最高|上限|下限|应当?|须|必须|规定|要求|收费|定价|价格|自付|原则上"
@@ -30,10 +32,12 @@ _NORMATIVE = re.compile(r"通知如下|办法》|〔20\d\d〕|现就|申请(?:�
 _RULED = re.compile(
     r"按照?[^，,。；;]{0,30}(?:标准|规定|要求|办法|意见|方案)|规定|倡导|提倡|《[^》]*(?:办法|细则|标准|规范|方案|意见)》[^。]{0,8}(?:明确|提出|要求)|标准为"
 )
+_PROPOSED = re.compile(r"《[^》]*(?:方案|规划|计划|纲要|意见)》[^。]{0,8}(?:明确|提出|要求)")
+_DOES = re.compile(r"(?:实施|培训|培养|培育|选拔|建设|建成|打造|新建|改造|新增|扶持|创建|设立|完成|发展|引进|选派)[^，,。；;]*$")
 _EACH = re.compile(r"每[人户名位][^，,。；;]{0,6}?每?[月年]")
-_PAID = re.compile(r"累计|共发放|发放了|支出|投入|拨付|下达|募集|筹集|平均(?![^，,]{0,4}标准)")
+_PAID = re.compile(r"累计|共发放|发放了|支出|投入|拨付|下达|募集|筹集|平均(?![^，,]{0,4}标准)|[人户月年日次站]均(?![^，,]{0,8}标准)")
 _LIMIT = re.compile(r"(?:[时期年]限|有效期|试用期|限额|上限|下限|工本费)[^，,。；;]*$|(?:时间|时长)(?:一般)?不超过$")
-_CONDITION = re.compile(r"的?[,，](?:可|应|予以|给予|须|不予|方可|视为|认定)")
+_CONDITION = re.compile(r"的?[,，](?:可(?!满足|容纳|供|为|同时|解决|服务|辐射|安置|提供|接待)|应|予以|给予|须|不予|方可|视为|认定)")
 _GRANTED = re.compile(r"安排|下达|拨付")
 _DIRECTIVE = re.compile(r"通知如下|印发给你们|(?:请|望)[^。]{0,20}(?:贯彻|执行|落实)|现就[^。]{2,60}通知")
 _CHANGE = re.compile(
@@ -45,7 +49,7 @@ _SPANS = frozenset({"年", "天", "日", "小时", "分钟", "个月", "工作�
 _SIZED = frozenset({"%", "‰", "百分点", "倍", "番", "元", "年", "天", "日", "小时", "个月", "公里", "平方米", "岁"})
 _RISE = re.compile(r"(?:(?:净|又)?(?:增长|增加|增|上升)|下降|减少|减|回落|(?:比|较)[^，,]{1,12}[多少])(?:了|约|近|超过?|逾|\s)*$")
 _NEW = re.compile(
-    r"再建|续建|新增|新建|新设|新登记|新开[发办设工]|新成立|新注册|新培[育养]|新打造|新招[募录聘]|新发展|新认定|新创建|新申请|新纳入|新投[入用]|新获|新命名|新[改扩]建|增设|增配|新一批|新配备|新组建|新选|新备案|新装"
+    r"再建|续建|新增|新建|新设|新登记|新开[发办设工]|新成立|新注册|新培[育养]|新打造|新招[募录聘]|新发展|新认定|新创建|新申请|新纳入|新投[入用]|新获|新命名|新[改扩]建|增[设配开派购]|加开|新一批|新配备|新组建|新选|新备案|新装"
 )
 
 
@@ -62,6 +66,8 @@ def status_of(text: str, slot: Slot, rate: Rate, period: Period | None, publishe
     start, stop = slot.sentence_span[0], slot.amount.start
     sentence = text[start:stop]
     target = -1 if _is_past(period, published) else _last(_TARGET, text, start, stop)
+    if genre.plans.touches(stop, stop + 1) and not _is_past(period, published):
+        target = max(target, 0)
     actual = _last(_ACTUAL, text, start, stop)
     if target > actual:
         return "target"
@@ -69,6 +75,14 @@ def status_of(text: str, slot: Slot, rate: Rate, period: Period | None, publishe
         return "standard"
     if _is_ahead(period, published) and "截至" not in sentence and "截止" not in sentence:
         return "target"
+    if (
+        _PROPOSED.search(sentence)
+        and _DOES.search(slot.before(text))
+        and actual < 0
+        and rate.comparator is None
+        and slot.amount.unit not in _SIZED
+    ):
+        return "target"  # 《方案》提出，每年培训社工3000人次
     if _is_standard(text, slot, rate, actual, genre.normative and not _is_over(period, published)):
         return "standard"
     if (
@@ -77,6 +91,7 @@ def status_of(text: str, slot: Slot, rate: Rate, period: Period | None, publishe
         and not _GRANTED.search(slot.lead(text))
         and not _is_over(period, published)
         and "\n" in text[: slot.amount.start]
+        and slot.amount.unit not in _SPANS
     ):
         return "target"  # 建设家庭养老床位1,600张: a notice tells what is to be done
     after = text[slot.amount.tail : slot.sentence_span[1]]
@@ -147,16 +162,18 @@ def _is_standard(text: str, slot: Slot, rate: Rate, actual: int, normative: bool
 
 @dataclass(frozen=True, slots=True)
 class Genre:
-    """`normative`: the text lays down rules (a notice, a Q&A about a policy); `directive`: it tells subordinates what to do."""
+    """`normative`: the text lays down rules (a notice, a Q&A about a policy); `directive`: it tells subordinates what to do;
+    `plans`: where it tells of what lies ahead."""
 
     normative: bool
     directive: bool
+    plans: Cover
 
 
 def genre_of(text: str) -> Genre:
     """What kind of text this is, by its formulas."""
     directive = bool(_DIRECTIVE.search(text, 0, 800))
-    return Genre(normative=directive or len(_NORMATIVE.findall(text)) >= 2, directive=directive)
+    return Genre(normative=directive or len(_NORMATIVE.findall(text)) >= 2, directive=directive, plans=Cover(find_plans(text)))
 
 
 def aspect_of(text: str, slot: Slot, inherited: str | None) -> str:

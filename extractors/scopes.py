@@ -35,7 +35,8 @@ _EACH = re.compile(
 )
 _ASIDE = re.compile(r"\([^()]{1,8}\)|（[^（）]{1,8}）")
 _MADE = re.compile(r"新[建设增]|[改扩]建")
-_COUNTED = frozenset("名位户张家所处支座床对")
+_COUNTS = re.compile(r"每[^，,。；;]{0,12}\d[^，,。；;]{0,12}每")  # each number of the list has a denominator of its own
+_COUNTED = frozenset("名位户张家所处支座床对只")
 _SPANS = frozenset(("年", "月", "日", "天", "周", "季度", "半年", "季", "小时", "学期", "学年"))
 _AVERAGE = re.compile(r"(?P<time>[日月年])?(?P<unit>[人户日月年村站镇县次床])均(?![衡等匀为已在按由可有]|月?可?支?配?收入)")
 
@@ -196,7 +197,9 @@ def denominator(text: str, slot: Slot, tag: Tagger) -> str | None:
     own = _each(text, slot.gap, tag)
     if slot.amount.rate:
         return f"{slot.amount.rate}·{own}" if own in _SPANS else slot.amount.rate
-    return own or (_each(text, (slot.clause[0], slot.amount.start), tag) if slot.listed else None)
+    return own or (
+        _each(text, (slot.clause[0], slot.amount.start), tag) if slot.listed and not _COUNTS.search(text, *slot.clause) else None
+    )
 
 
 def _each(text: str, span: Span, tag: Tagger) -> str | None:
@@ -214,7 +217,11 @@ def first_noun(text: str, span: Span, tag: Tagger) -> str:
         if flag.startswith(("x", "m", "p", "c", "u", "d", "r")) or word in ("拥有", "配备", "至少", "有") or word[0] == "最":
             break
         noun += word
-        if (len(noun) > 1 or noun in "县市区旗镇乡村") and flag.startswith(("n", "j", "z")) and not noun.endswith(("城市", "农村", "级")):
+        if (
+            (len(noun) > 1 or noun in "县市区旗镇乡村")
+            and flag.startswith(("n", "j", "z"))
+            and not noun.endswith(("城市", "农村", "城镇", "城乡", "常住", "级"))
+        ):
             break
     aside = _ASIDE.match(text, span[0] + len(noun), span[1])
     return noun + aside.group() if noun and aside else noun
@@ -231,6 +238,8 @@ def _unit_of(text: str, match: re.Match[str], stop: int, tag: Tagger) -> str:
     if unit == "个":
         made = _MADE.match(text, match.end())
         return number + (first_noun(text, (made.end() if made else match.end(), stop), tag) or unit)
+    if number and unit not in _COUNTED and "\u4e00" <= unit <= "\u9fff" and len(unit) == 1 and unit not in "人个":
+        return number + (first_noun(text, (match.start("unit"), stop), tag) or unit)  # 每万城镇常住人口
     if unit in _COUNTED and (noun := first_noun(text, (match.end(), stop), tag)):
         return number + unit + noun if number else noun
     return number + unit + aside

@@ -21,6 +21,7 @@ _MULTIPLE = re.compile(r"(?:[^,;。:\n]{0,6})?的(?:约|近)?[0-9.]+(?:倍|%)|�
 _VALUE = re.compile(rf"的(?:近|约|超|不足)?[0-9{NUMERALS}百分]")
 _RECURRING = re.compile(r"(?:每|逐|历)(?:个?自然|一|个)?[年月]?(?:的)?$")
 _LIST = frozenset("、和及与")
+_GOALS = ("目标", "任务", "计划", "预期", "预算")
 
 
 def find_role(norm: str, m: Mention, before: Mention | None, before_role: str) -> str:
@@ -52,6 +53,8 @@ def _role(norm: str, m: Mention) -> str:
 
 def find_hint(norm: str, m: Mention, role: str) -> str | None:
     """future or past as the clause says; near for a start that it leaves open; else None."""
+    if m.first.whole and norm.startswith(_GOALS, m.end):
+        return "future"  # 全年目标任务: of the year that runs
     before = re.split(r"[,;。:\n]", norm[max(0, m.start - 20) : m.start])[-1]
     if "截" in before[-4:]:
         return "past"

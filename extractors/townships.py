@@ -89,7 +89,7 @@ def _listed(text: str, end: int, home: Region | None, seen: Sequence[str], cover
     for length in range(min(12, end), 1, -1):
         start = end - length
         codes = index.get(text[start:end])
-        if codes and not cover.touches(start, end):
+        if codes and not cover.touches(start, end) and text[start - 1 : start] != "每":
             code = _pick(codes, home, seen)
             if code and (length > 2 or opens(text, start) or start in word_ends(text)):
                 return start, code
