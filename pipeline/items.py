@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import hashlib
 import json
 from collections.abc import Iterator
@@ -69,6 +70,8 @@ def read_bytes(item: Item) -> bytes:
         from pipeline.crawl.warc import read_record
 
         return read_record(Path(item.path), item.offset)
+    if Path(item.path).exists() and not Path(item.path).is_file():
+        raise OSError(errno.EINVAL, "not a file")  # a pipe would wait, a device never end
     return Path(item.path).read_bytes()
 
 

@@ -81,6 +81,8 @@ def _bulletins(document: Document, published: dt.date | None, retrieved: dt.date
         raise
     except GongbaoError as error:
         raise ReadError(document.uri, error.reason) from error
+    except MemoryError as error:
+        raise ReadError(document.uri, "too large for the memory") from error
     except Exception as error:  # a fault of ours costs this document, not the batch, and is counted
         raise ReadError(document.uri, f"cannot be processed: {type(error).__name__}: {error}") from error
     if not found:

@@ -31,6 +31,7 @@ _NO_NAME = re.compile(r"|(?:点击|附件|文件|全文|立即)?(?:下载|查看
 _FRAME = re.compile(r"\b(?:nav|foot(?:er)?|header|menu|sidebar|related|xgxx|xgwj)\b", re.IGNORECASE)
 _TITLE_LIKE = re.compile(r"title|tit\b|_tit|bt\b|headline|biaoti", re.IGNORECASE)
 _CANDIDATES = 50  # elements looked at for the headline
+_DEEPEST = 2_000  # elements within one another
 _FIRST = 6  # blocks of the body in which its headline may stand
 _SMALL = 60  # elements within a line of the page
 _LETTERS = re.compile(r"[\W_]+")
@@ -64,11 +65,27 @@ def read(data: bytes, uri: str, limits: Limits) -> Document:
 
 
 def _parse(markup: str, uri: str) -> HtmlElement:
-    try:
-        root = document_fromstring(_DECLARATION.sub("", markup), parser=HTMLParser(remove_comments=True, remove_pis=True))
-    except (etree.ParserError, ValueError) as error:
-        raise ReadError(uri, f"no HTML: {error}") from error
+    """The page's tree; one that is nested more deeply than the parser's bound is read up to ours, since the rest would be lost."""
+    bare = _DECLARATION.sub("", markup)
+    for huge in (False, True):
+        parser = HTMLParser(remove_comments=True, remove_pis=True, huge_tree=huge)
+        try:
+            root: HtmlElement = document_fromstring(bare, parser=parser)
+        except (etree.ParserError, ValueError) as error:
+            raise ReadError(uri, f"no HTML: {error}") from error
+        if not any("depth" in entry.message for entry in parser.error_log):
+            return root
+    if _depth(root) > _DEEPEST:
+        raise ReadError(uri, "nested too deeply")
     return root
+
+
+def _depth(root: HtmlElement) -> int:
+    depth = deepest = 0
+    for event, _ in etree.iterwalk(root, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _letters(text: str) -> str:
