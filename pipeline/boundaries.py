@@ -21,12 +21,15 @@ from pipeline.headlines import (
     is_furniture,
     is_named,
     is_official,
+    is_ordinal,
+    is_rubric,
     is_signed_off,
     is_sourced,
     leads,
     opens_unnamed,
+    opens_with_place,
 )
-from pipeline.lines import LIST_MARK, ends_stop, is_issue, is_label, is_leader, is_listed, is_organization, is_row, is_separator
+from pipeline.lines import LIST_MARK, ends_stop, is_date, is_issue, is_label, is_leader, is_listed, is_organization, is_row, is_separator
 from pipeline.metadata import is_title, strip_mark
 from pipeline.repair import Paragraph
 
@@ -34,6 +37,9 @@ Style = tuple[bool, str, int | None]  # whether a heading, its level, its type s
 
 _CONTENTS = re.compile(r"(?:本期|本刊)?(?:目[ \u3000]*录|要[ \u3000]*目|导[ \u3000]*读|目[ \u3000]*次|内容提要)", re.IGNORECASE)
 _LETTERS = re.compile(r"[^\u3400-\u4dbf\u4e00-\u9fff〇A-Za-z0-9]+")
+_ABOUT = re.compile("关于|对.{4,}答复")
+_GIVES_OUT = re.compile("印发|发布|公布|转发")
+_NEAR = 60  # lines from a notice's headline to the title of what it gives out
 _KEY = 6  # letters of a contents entry that must stand in the headline
 _ENTRIES = 300  # a contents page has no more lines
 _LONG = 8  # a headline without another sign has at least this many characters
@@ -59,6 +65,7 @@ def find_boundaries(lines: Sequence[Line], entries: Sequence[str] = ()) -> list[
     if len(starts) < 2:
         return [0]
     starts |= view.like_others(starts)
+    starts = {view.top(at) for at in starts}
     return sorted(starts | {0} if min(starts) > 0 else starts)
 
 
@@ -111,7 +118,12 @@ class _View:
         text = self.texts[at]
         if not is_title(text) or closes_item(text) or (is_listed(text) and not (self.numbered and LIST_MARK.match(text))):
             return False
-        return has_body(self.texts, at)
+        return has_body(self.texts, at) and not self.is_given_out(at)
+
+    def is_given_out(self, at: int) -> bool:
+        """Whether the line is the title of what the notice before it gives out: it is the notice's annex."""
+        title = f"《{self.texts[at]}》"
+        return any(title in text and _GIVES_OUT.search(text) for text in self.texts[max(0, at - _NEAR) : at])
 
     def after_credits(self) -> set[int]:
         """Lines that open an item after the credit that closed the one before."""
@@ -122,7 +134,7 @@ class _View:
             while at < len(self.texts) and is_furniture(self.texts[at]):
                 at += 1
             if at < len(self.texts) and (self.headline(at) or opens_unnamed(self.texts[at])):
-                starts.add(at - 1 if is_label(self.texts[at - 1]) else at)
+                starts.add(at - 1 if is_label(self.texts[at - 1]) and not self.headline(at) else at)
         return {self.first} | starts if starts else starts
 
     def in_contents(self, entries: Sequence[str]) -> set[int]:
@@ -146,6 +158,7 @@ class _View:
             lambda at: is_sourced(self.texts, at),
             lambda at: is_official(self.texts, at),
             lambda at: is_named(self.texts, at),
+            lambda at: at > 0 and is_ordinal(self.texts[at - 1]),
             lambda at: self.outdented(at),
         ]
         for trait in traits:
@@ -158,13 +171,28 @@ class _View:
             }
             if self.top(self.first) in alike and len(alike) > 1 and sum(map(self.newsy, alike)) * 2 > len(alike):
                 return alike
-        return self.ruled() or self.placed()
+        return self.ruled() or self.placed() or self.short()
+
+    def short(self) -> set[int]:
+        """One-paragraph items under the name of a column of short news, each of them opening with a place of its own."""
+        names = {at: name for at, text in enumerate(self.texts) if (name := opens_with_place(text))}
+        if len(names) < 3 or len(set(names.values())) < len(names) or not any(map(is_rubric, self.texts[: min(names)])):
+            return set()
+        return set(names) if all(_opening_area(name) for name in names.values()) else set()
 
     def top(self, at: int) -> int:
-        """The first line of a headline that is set over several."""
-        while at and self.lines[at].style[0] and self.lines[at - 1].style == self.lines[at].style:
+        """The first line of a headline that is set over several, or that its issuer stands over."""
+        while at and (
+            (self.lines[at].style[0] and self.lines[at - 1].style == self.lines[at].style)
+            or (_ABOUT.match(self.texts[at]) and all(map(is_organization, self.texts[at - 1].split())))
+            or (at > 1 and all(map(is_organization, (*self.texts[at].split(), *self.texts[at - 1].split()))) and not self.signs(at - 1))
+        ):
             at -= 1
         return at
+
+    def signs(self, at: int) -> bool:
+        """Whether the body's name in the line is a signature: a date stands under it."""
+        return at + 1 < len(self.texts) and is_date(self.texts[at + 1])
 
     def ruled(self) -> set[int]:
         """Headlines after two rules or more, each long enough to be no label: one rule may set an annex or a box apart."""

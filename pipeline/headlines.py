@@ -30,6 +30,7 @@ _CLOSING = re.compile(
     re.VERBOSE,
 )
 _BARE = re.compile(r"(?:^|[。！？!?…”])[ \u3000]*[（(]([^（()）\d]{4,30})[)）]$")
+_CONTRIBUTED = re.compile(rf"[{HAN}]{{3,30}}(?:供稿|来稿|投稿)")
 _LABELLED = re.compile(r"(?:来[ \u3000]*源|稿源|供稿|供稿单位|信息来源)[ \u3000]*[：:][^。]{2,30}$")
 _DATELINE = re.compile(
     rf"""(?:本报|本刊|本网|本社|[{HAN}]{{2,8}})?讯(?=[（(：:，,、 \u3000]|记者|\d|近日|日前|为|在|{HAN})
@@ -37,6 +38,9 @@ _DATELINE = re.compile(
     re.VERBOSE,
 )
 _NAMED = re.compile(rf"([{HAN}·]{{2,12}})[ \u3000]*[：:][ \u3000]*[^\s。；;]{{4,}}")
+_ORDINAL = re.compile(r"(?:NO\.?|No\.?|PART|Part|第)?[ .]?\d{1,2}[.、]?|[一二三四五六七八九十]{1,3}[、.]?")
+_PLACED = re.compile(rf"[【〔\[]([{HAN}]{{2,10}})[】〕\]]|[●◆■▪•★☆◎○▲△▽▼►◇□※❖✦][ \u3000]*([{HAN}]{{2,10}})[：:]")
+_RUBRIC = re.compile(r"动态|简讯|要闻|快讯|短讯|集锦|荟萃|摘编|摘要|速递|速览|播报|简报|传真|掠影|一周|信息|之窗")
 _NO_NAME = re.compile(
     r"[问答注]|附.{0,3}|.*(?:时间|地点|电话|来源|记者|编辑|作者|联系人|地址|单位|名称|编者按|摘要|关键词|对象|方式|条件|标准|程序|依据|范围|内容|举措|做法|经验)"
 )
@@ -53,7 +57,9 @@ def closes_item(text: str) -> bool:
     if is_credit(text) or _CLOSING.search(text[-80:]):
         return True
     bare = _BARE.search(text[-60:])
-    return bool(bare and is_organization(bare.group(1))) or bool(_LABELLED.fullmatch(text))
+    if bare and is_organization(re.split(r"[ \u00a0\u3000]+", bare.group(1).strip())[0]):
+        return True  # （泸县民政局　王某）
+    return bool(_LABELLED.fullmatch(text)) or bool(_CONTRIBUTED.fullmatch(text) and is_organization(text[:-2]))
 
 
 def ends_item(text: str) -> bool:
@@ -79,6 +85,22 @@ def has_body(texts: Sequence[str], at: int) -> bool:
         return False
     prose = any(len(text) >= _BODY and (ends_stop(text) or closes_item(text)) for text in after[:4])
     return prose or sum(map(is_row, after)) > 1
+
+
+def is_ordinal(text: str) -> bool:
+    """Whether the line is nothing but the number of an item: 01, PART 2, 三"""
+    return len(text) <= 8 and bool(_ORDINAL.fullmatch(text))
+
+
+def opens_with_place(text: str) -> str | None:
+    """What stands as a place's name before the text of a one-paragraph item: 【泸县】近日… ●泸县：近日…"""
+    match = _PLACED.match(text)
+    return match.group(1) or match.group(2) if match and len(text) >= _BODY and ends_stop(text) else None
+
+
+def is_rubric(text: str) -> bool:
+    """Whether the line is the name of a column of short news: 县区动态, 民政要闻"""
+    return len(text) <= 16 and bool(_RUBRIC.search(text))
 
 
 def is_named(texts: Sequence[str], at: int) -> bool:

@@ -27,6 +27,7 @@ from pipeline.lines import (
 )
 
 _TITLE_END = re.compile(r"[。；;，,：:、]$")
+_BRACKETED = re.compile(r"[（(][^（()）]*[)）]")
 _SUBTITLE = re.compile(r"——|—|--|－－|──|[（(【]")
 _BYLINE = re.compile(
     rf"(?:本报|本刊|本网|新华社|人民日报|中新社)?(?:记者|通讯员|特约记者|作者|文|撰稿)[{BLANK}/：:]|[□■◎]|(?:文/|图/)|.{{0,12}}(?:记者|通讯员)[{BLANK}]*\S{{2,12}}$"
@@ -75,7 +76,14 @@ def strip_mark(line: str) -> str:
 def is_title(line: str) -> bool:
     """Whether the line can be a headline: short, one clause or two, no stop at its end, nothing that stands elsewhere."""
     bare = strip_mark(line)
-    if not 4 <= len(bare) <= 80 or not any(map(str.isalpha, bare)) or "。" in bare or _TITLE_END.search(bare) or line.count("  ") > 1:
+    if (
+        not 4 <= len(bare) <= 80
+        or not any(map(str.isalpha, bare))
+        or "。" in bare
+        or _BRACKETED.fullmatch(bare)
+        or _TITLE_END.search(bare)
+        or line.count("  ") > 1
+    ):
         return False
     return not any(kind(line) for kind in (is_meta, is_number, is_date, is_imprint, is_credit, is_separator, is_leader, is_label))
 

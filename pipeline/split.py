@@ -10,7 +10,7 @@ from pipeline.attribution import find_attribution
 from pipeline.blanks import trim
 from pipeline.boundaries import Line, find_boundaries, find_contents
 from pipeline.document import HEADING, Block, Document
-from pipeline.headlines import closes_item
+from pipeline.headlines import closes_item, is_ordinal
 from pipeline.lines import ends_stop, is_credit, is_date, is_imprint, is_issue, is_label, is_meta, is_number, is_row, is_separator
 from pipeline.metadata import Dated, find_published, find_title, is_title, parse_date
 from pipeline.official import find_official
@@ -108,7 +108,7 @@ def _item(group: Sequence[Line], repaired: Repaired, document: Document, issue: 
 def _without_rules(group: Sequence[Line]) -> Sequence[Line]:
     """The group without the rules and section labels that close it: they stand between items."""
     end = len(group)
-    while end > 1 and (is_separator(group[end - 1].text) or is_label(group[end - 1].text)):
+    while end > 1 and (is_separator(group[end - 1].text) or is_label(group[end - 1].text) or is_ordinal(group[end - 1].text)):
         end -= 1
     start = 0
     while start < end - 1 and is_separator(group[start].text):
