@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pipeline.lines import BLANK, HAN, ends_sentence, ends_stop, is_credit, is_date, is_meta, is_organization, is_separator
+from pipeline.lines import BLANK, HAN, MEDIA_CREDIT, ends_sentence, ends_stop, is_credit, is_date, is_meta, is_organization, is_separator
 from pipeline.metadata import find_issuer_line, signature
 
 _SOURCE_LABEL = "信息来源|文章来源|稿件来源|新闻来源|内容来源|本文来源|资料来源|来[ \u00a0\u3000]*源|稿源|出处|供稿单位|供稿"
@@ -68,7 +68,7 @@ def find_labelled_origin(lines: Sequence[str]) -> str | None:
 
 
 def _credit(line: str) -> str | None:
-    match = _CREDIT.search(line[-80:])
+    match = _CREDIT.search(line[-80:]) or MEDIA_CREDIT.search(line[-60:])
     return clean_origin(match.group("name")) if match else None
 
 

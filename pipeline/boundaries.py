@@ -27,6 +27,7 @@ from pipeline.headlines import (
     is_sourced,
     leads,
     opens_unnamed,
+    opens_with_ornament,
     opens_with_place,
 )
 from pipeline.lines import LIST_MARK, ends_stop, is_date, is_issue, is_label, is_leader, is_listed, is_organization, is_row, is_separator
@@ -42,6 +43,7 @@ _GIVES_OUT = re.compile("印发|发布|公布|转发")
 _NEAR = 60  # lines from a notice's headline to the title of what it gives out
 _KEY = 6  # letters of a contents entry that must stand in the headline
 _ENTRIES = 300  # a contents page has no more lines
+_SECTION = 6  # characters of a section's name at most
 _LONG = 8  # a headline without another sign has at least this many characters
 
 
@@ -110,15 +112,33 @@ class _View:
 
     def _first_title(self) -> int:
         """Index of the first headline, after the masthead of a periodical."""
-        issue = max((i for i, text in enumerate(self.texts[:6]) if is_issue(text)), default=-1)
-        return next((i for i, t in enumerate(self.texts[:12]) if i > issue and is_title(t) and not is_organization(t)), 0)
+        issue = max((i for i, text in enumerate(self.texts[:6]) if is_issue(text) or self._is_head(i)), default=-1)
+        titles = (
+            i for i, t in enumerate(self.texts[:12]) if i > issue and is_title(t) and not is_organization(t) and not self.is_section(i)
+        )
+        return next(titles, 0)
+
+    def _is_head(self, at: int) -> bool:
+        """Whether the line is the name of a column of short news, with the first headline under it."""
+        after = [text for text in self.texts[at + 1 : at + 4] if not is_furniture(text)]
+        return is_rubric(self.texts[at]) and bool(after) and is_title(after[0])
 
     def headline(self, at: int) -> bool:
         """Whether the line can be an item's headline: numbered only when the first one is."""
         text = self.texts[at]
         if not is_title(text) or closes_item(text) or (is_listed(text) and not (self.numbered and LIST_MARK.match(text))):
             return False
-        return has_body(self.texts, at) and not self.is_given_out(at)
+        if is_row(text) and any(map(is_row, self.texts[at + 1 : at + 2])):
+            return False  # a table's headings
+        return has_body(self.texts, at) and not self.is_given_out(at) and not self.is_section(at)
+
+    def is_section(self, at: int) -> bool:
+        """Whether the line names a section of items, the first of which follows: 工作动态, 一、社会救助"""
+        if len(strip_mark(self.texts[at])) > _SECTION or at + 1 >= len(self.texts) or is_organization(self.texts[at]):
+            return False
+        following = self.texts[at + 1]
+        alike = self.lines[at].style == self.lines[at + 1].style and self.lines[at].style[0]
+        return is_title(following) and not alike and len(strip_mark(following)) >= _LONG and has_body(self.texts, at + 1)
 
     def is_given_out(self, at: int) -> bool:
         """Whether the line is the title of what the notice before it gives out: it is the notice's annex."""
@@ -162,7 +182,7 @@ class _View:
             lambda at: self.outdented(at),
         ]
         for trait in traits:
-            found = {at for at in range(len(self.texts)) if trait(at) and self.headline(at)}
+            found = {at for at in range(self.first, len(self.texts)) if trait(at) and self.headline(at)}
             if self.first in found and len(found) > 1:
                 return found
         if style is not None:
@@ -171,10 +191,21 @@ class _View:
             }
             if self.top(self.first) in alike and len(alike) > 1 and sum(map(self.newsy, alike)) * 2 > len(alike):
                 return alike
-        return self.ruled() or self.placed() or self.short()
+        return self.ruled() or self.placed() or self.short() or self.ornamented()
+
+    def ornamented(self) -> set[int]:
+        """Headlines that the same ornament stands before, most of them an item's by their words: ▲泸县启动…"""
+        mark = self.texts[self.first][:1]
+        alike = (
+            {at for at, text in enumerate(self.texts) if text[:1] == mark and self.headline(at)} if mark and not mark.isalnum() else set()
+        )
+        return alike if len(alike) > 2 and sum(map(self.newsy, alike)) * 2 > len(alike) else set()
 
     def short(self) -> set[int]:
         """One-paragraph items under the name of a column of short news, each of them opening with a place of its own."""
+        bullets = [at for at, text in enumerate(self.texts) if opens_with_ornament(text)]
+        if len(bullets) > 2 and bullets[-1] - bullets[0] == len(bullets) - 1 == len(self.texts) - 1 - bullets[0]:
+            return set(bullets) if any(map(is_rubric, self.texts[: bullets[0]])) else set()
         names = {at: name for at, text in enumerate(self.texts) if (name := opens_with_place(text))}
         if len(names) < 3 or len(set(names.values())) < len(names) or not any(map(is_rubric, self.texts[: min(names)])):
             return set()

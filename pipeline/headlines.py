@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from pipeline.lines import (
     HAN,
+    MEDIA_CREDIT,
     ends_sentence,
     ends_stop,
     is_credit,
@@ -38,6 +39,7 @@ _DATELINE = re.compile(
     re.VERBOSE,
 )
 _NAMED = re.compile(rf"([{HAN}·]{{2,12}})[ \u3000]*[：:][ \u3000]*[^\s。；;]{{4,}}")
+_ORNAMENTS = tuple("●◆■▪•★☆◎○▲△▽▼►◇□※❖✦")
 _ORDINAL = re.compile(r"(?:NO\.?|No\.?|PART|Part|第)?[ .]?\d{1,2}[.、]?|[一二三四五六七八九十]{1,3}[、.]?")
 _PLACED = re.compile(rf"[【〔\[]([{HAN}]{{2,10}})[】〕\]]|[●◆■▪•★☆◎○▲△▽▼►◇□※❖✦][ \u3000]*([{HAN}]{{2,10}})[：:]")
 _RUBRIC = re.compile(r"动态|简讯|要闻|快讯|短讯|集锦|荟萃|摘编|摘要|速递|速览|播报|简报|传真|掠影|一周|信息|之窗")
@@ -54,7 +56,7 @@ _BODY = 20  # a body's line has at least this many characters
 
 def closes_item(text: str) -> bool:
     """Whether the line is or ends with the credit that closes an item."""
-    if is_credit(text) or _CLOSING.search(text[-80:]):
+    if is_credit(text) or _CLOSING.search(text[-80:]) or MEDIA_CREDIT.search(text[-60:]):
         return True
     bare = _BARE.search(text[-60:])
     if bare and is_organization(re.split(r"[ \u00a0\u3000]+", bare.group(1).strip())[0]):
@@ -74,7 +76,7 @@ def is_furniture(text: str) -> bool:
 
 def opens_unnamed(text: str) -> bool:
     """Whether the line opens an item without a headline: with a dateline, or as a paragraph with a credit of its own."""
-    bare = strip_mark(text) if text[:1] in "●◆■▪•★☆◎○▲△▽▼►◇□※❖✦" else text
+    bare = strip_mark(text) if text[:1] in _ORNAMENTS else text
     return bool(_DATELINE.match(bare)) or (len(bare) >= 2 * _BODY and closes_item(bare) and not is_listed(bare))
 
 
@@ -96,6 +98,11 @@ def opens_with_place(text: str) -> str | None:
     """What stands as a place's name before the text of a one-paragraph item: 【泸县】近日… ●泸县：近日…"""
     match = _PLACED.match(text)
     return match.group(1) or match.group(2) if match and len(text) >= _BODY and ends_stop(text) else None
+
+
+def opens_with_ornament(text: str) -> bool:
+    """Whether the line is a one-paragraph item behind an ornament: △近日…"""
+    return text[:1] in _ORNAMENTS and len(text) >= _BODY and ends_stop(text)
 
 
 def is_rubric(text: str) -> bool:

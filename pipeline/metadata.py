@@ -28,6 +28,7 @@ from pipeline.lines import (
 
 _TITLE_END = re.compile(r"[。；;，,：:、]$")
 _BRACKETED = re.compile(r"[（(][^（()）]*[)）]")
+_REPORTERS = re.compile(rf"(?:本报|本刊|本网|本台|[\u4e00-\u9fff]{{2,6}}[报网台])?(?:见习|特约|实习)?(?:记者|通讯员)[{BLANK}：:/]")
 _SUBTITLE = re.compile(r"——|—|--|－－|──|[（(【]")
 _BYLINE = re.compile(
     rf"(?:本报|本刊|本网|新华社|人民日报|中新社)?(?:记者|通讯员|特约记者|作者|文|撰稿)[{BLANK}/：:]|[□■◎]|(?:文/|图/)|.{{0,12}}(?:记者|通讯员)[{BLANK}]*\S{{2,12}}$"
@@ -84,6 +85,8 @@ def is_title(line: str) -> bool:
         or _TITLE_END.search(bare)
         or line.count("  ") > 1
     ):
+        return False
+    if _REPORTERS.match(line):
         return False
     return not any(kind(line) for kind in (is_meta, is_number, is_date, is_imprint, is_credit, is_separator, is_leader, is_label))
 

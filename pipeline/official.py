@@ -19,7 +19,7 @@ from pipeline.metadata import first_signature, is_title, parse_date, strip_mark
 _KINDS = "通知|通告|公告|通报|意见|决定|决议|命令|令|公报|批复|复函|函|报告|请示|议案|纪要|办法|规定|方案|公示|细则|答复"
 _REMARK = r"(?:[（(].{1,12}[）)])?"
 _ABOUT = rf"(?:关于.+?|对[^。]{{4,60}}?|(?:转发|印发|批转)[^。]*《[^》]+》)的?(?:补充|紧急|实施|若干|指导)?(?P<kind>{_KINDS}){_REMARK}"
-_TITLE = re.compile(rf"(?P<issuer>[{HAN}{BLANK}、]{{2,80}}?)?[{BLANK}]*{_ABOUT}")
+_TITLE = re.compile(rf"(?P<issuer>(?!关于)[{HAN}{BLANK}、]{{2,80}}?)?[{BLANK}]*{_ABOUT}")
 _DECREE = re.compile(rf"(?P<issuer>[{HAN}]{{2,30}}?)(?P<kind>公告|令|通告|公报)")  # 中华人民共和国民政部令, then 第66号
 _DECREE_NUMBER = re.compile(
     rf"[（(]?[{BLANK}]*(?:\d{{4}}年[{BLANK}]*)?第[{BLANK}]*[\d一二三四五六七八九十百〇零]+[{BLANK}]*号[{BLANK}]*[)）]?"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,13 +11,27 @@ from pipeline.attribution import find_attribution
 from pipeline.blanks import trim
 from pipeline.boundaries import Line, find_boundaries, find_contents
 from pipeline.document import HEADING, Block, Document
-from pipeline.headlines import closes_item, is_ordinal
-from pipeline.lines import ends_stop, is_credit, is_date, is_imprint, is_issue, is_label, is_meta, is_number, is_row, is_separator
-from pipeline.metadata import Dated, find_published, find_title, is_title, parse_date
+from pipeline.headlines import closes_item, ends_item, is_ordinal
+from pipeline.lines import (
+    ends_stop,
+    is_credit,
+    is_date,
+    is_imprint,
+    is_issue,
+    is_label,
+    is_meta,
+    is_number,
+    is_organization,
+    is_row,
+    is_separator,
+)
+from pipeline.metadata import Dated, find_published, find_title, is_title, parse_date, strip_mark
 from pipeline.official import find_official
 from pipeline.repair import Paragraph, Repaired
 
 _MASTHEAD = 12  # a masthead or section name is no longer
+_SECTION = 6  # characters of a section's name at most
+_IMPRINT = re.compile(r"(?:抄?报|[抄主]?送|[分印]?发至?|责任编辑|责编|编辑|编校|校对|审核|审定|签发|主编)[ \u3000]*[：:]")
 _BODY = 20  # a body has a line of at least this many characters
 
 
@@ -74,6 +89,8 @@ def _opening(group: Sequence[Line]) -> int:
 
 
 def _is_masthead(line: str, following: str) -> bool:
+    if is_organization(line) and following.startswith("关于"):
+        return False
     if is_issue(following) or any(kind(line) for kind in (is_issue, is_date, is_imprint, is_meta, is_separator, is_number)):
         return True
     return len(line) <= _MASTHEAD and is_title(following) and not is_credit(line)
@@ -90,7 +107,7 @@ def _issue_date(front: Sequence[Line], document: Document) -> Dated | None:
 
 
 def _item(group: Sequence[Line], repaired: Repaired, document: Document, issue: Dated | None, alone: bool = True) -> Item:
-    group = _without_rules(group)
+    group = _without_rules(group, alone)
     texts = [line.text for line in group]
     meta = document.metadata
     dated = find_published(texts) or issue
@@ -105,15 +122,22 @@ def _item(group: Sequence[Line], repaired: Repaired, document: Document, issue: 
     return Item(start, end, title, attribution, day, source, _pages(group, document.blocks))
 
 
-def _without_rules(group: Sequence[Line]) -> Sequence[Line]:
-    """The group without the rules and section labels that close it: they stand between items."""
+def _without_rules(group: Sequence[Line], alone: bool) -> Sequence[Line]:
+    """The group without the rules and section names that close it: they stand between items, as a periodical's imprint after the last."""
     end = len(group)
-    while end > 1 and (is_separator(group[end - 1].text) or is_label(group[end - 1].text) or is_ordinal(group[end - 1].text)):
+    while end > 1 and _stands_between(group[end - 1].text, group[end - 2].text, alone):
         end -= 1
     start = 0
     while start < end - 1 and is_separator(group[start].text):
         start += 1
     return group[start:end]
+
+
+def _stands_between(line: str, before: str, alone: bool) -> bool:
+    if is_separator(line) or is_label(line) or is_ordinal(line):
+        return True
+    names = len(strip_mark(line)) <= _SECTION and is_title(line) and not is_organization(line) and ends_item(before)
+    return not alone and (names or bool(_IMPRINT.match(line)))
 
 
 def _pages(group: Sequence[Line], blocks: Sequence[Block]) -> tuple[int, int] | None:

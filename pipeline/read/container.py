@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import stat
 import zipfile
 
 from lxml import etree
@@ -34,6 +35,10 @@ class Container:
     def names(self) -> list[str]:
         """The files' names, folders left out, in the container's order."""
         return [name for name, info in self._members.items() if not info.is_dir()]
+
+    def is_link(self, name: str) -> bool:
+        """Whether the member is a symbolic link, whose content is a path."""
+        return stat.S_ISLNK(self._members[name].external_attr >> 16)
 
     def printed_name(self, name: str) -> str:
         """The name as its writer saw it: without the flag for UTF-8, bytes are GB 18030 on Chinese systems."""

@@ -11,6 +11,7 @@ from pipeline.lines import ends_stop
 from pipeline.read import digest
 from pipeline.read.container import Container
 from pipeline.read.limits import Limits
+from pipeline.read.records import find_records
 from pipeline.read.tables import Cell, make_table, row_blocks
 from pipeline.read.workbook import Sheet, read_sheets
 
@@ -26,14 +27,21 @@ def read(data: bytes, uri: str, limits: Limits) -> Document:
     """A spreadsheet (OOXML); formulas by the values saved with them, hidden sheets, rows and columns left out."""
     blocks: list[Block] = []
     tables: list[Table] = []
+    parts: list[Document] = []
     left = limits.cells
     for sheet in read_sheets(Container(data, uri, limits)):
         rows = _rows(sheet, left, uri)
         left -= sum(len(row) for _, row in rows)
+        if records := find_records(sheet.name, rows, uri, MEDIA_TYPE):
+            parts.extend(records)
+            continue
         blocks.extend(_sheet(sheet.name, rows, tables))
-    if not blocks:
+    if not blocks and not parts:
         raise ReadError(uri, "no text in it")
-    return Document(uri, MEDIA_TYPE, digest(data), tuple(blocks), tables=tuple(tables))
+    rest = Document(uri, MEDIA_TYPE, digest(data), tuple(blocks), tables=tuple(tables))
+    if not parts:
+        return rest
+    return Document(uri, MEDIA_TYPE, digest(data), parts=(*([rest] if blocks else []), *parts))
 
 
 def _rows(sheet: Sheet, most: int, uri: str) -> list[Row]:
