@@ -1,4 +1,4 @@
-"""DOCX: paragraphs, headings and tables in body order, tracked changes as accepted, footnotes and text boxes at their place."""
+"""DOCX: paragraphs, headings and tables in body order, tracked changes as accepted, text boxes at their place, notes after the text."""
 
 from __future__ import annotations
 
@@ -18,12 +18,13 @@ from pipeline.read.limits import Limits
 from pipeline.read.tables import Cell, is_data, make_table, row_blocks, spread
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_MATH_T = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _P, _TBL, _R, _T, _TAB, _BR, _CR = (f"{_W}{tag}" for tag in ("p", "tbl", "r", "t", "tab", "br", "cr"))
 _UNREAD = {
     *(
         f"{_W}{tag}"
-        for tag in ("del", "moveFrom", "instrText", "delText", "delInstrText", "pPr", "rPr", "sectPr", "tblPr", "tblGrid", "object")
+        for tag in ("del", "moveFrom", "instrText", "delText", "delInstrText", "pPr", "rPr", "sectPr", "tblPr", "tblGrid", "object", "rt")
     ),
     f"{_MC}Fallback",
 }
@@ -39,12 +40,13 @@ def read(data: bytes, uri: str, limits: Limits) -> Document:
     body = container.xml("word/document.xml").find(f"{_W}body")
     if body is None:
         raise ReadError(uri, "no body in it")
-    notes = container.optional_xml("word/footnotes.xml")
     walk = _Walk(uri, read_styles(container), limits.cells)
     walk.children(body, "", 0)
-    for number, note in enumerate(notes if notes is not None else (), 1):
-        if note.get(f"{_W}type") is None:  # the others are the separating rules
-            walk.note(note, f"footnote[{number}]")
+    for kind in ("footnote", "endnote"):
+        notes = container.optional_xml(f"word/{kind}s.xml")
+        own = (note for note in (notes if notes is not None else ()) if note.get(f"{_W}type") is None)  # the others are separating rules
+        for number, note in enumerate(own, 1):
+            walk.note(note, f"{kind}[{number}]")
     blocks = [block for block in walk.blocks if block.text.strip()]
     if not blocks:
         raise ReadError(uri, "no text in it")
@@ -151,7 +153,7 @@ def _read(paragraph: Element, styles: Styles, into: _Text | None = None) -> _Tex
                 if look.size:
                     text.sizes.append(look.size)
             stack.extend(reversed(element))
-        elif tag == _T:
+        elif tag in (_T, _MATH_T):
             text.lines[-1] += element.text or ""
         elif tag == _TAB:
             text.lines[-1] += "\t"
