@@ -18,6 +18,7 @@ from pipeline.read.limits import LIMITS, Limits
 
 READERS = {
     "text/plain": "pipeline.read.text",
+    "text/csv": "pipeline.read.csv",
     "text/html": "pipeline.read.html",
     "application/pdf": "pipeline.read.pdf",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "pipeline.read.docx",

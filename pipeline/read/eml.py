@@ -47,7 +47,11 @@ def _members(message: EmailMessage, uri: str, limits: Limits) -> Iterator[tuple[
 
 
 def _says_something(content: bytes) -> bool:
-    return bool(_SENTENCE.search(_TAGS.sub("", content.decode("utf-8", "replace"))))
+    try:
+        text = content.decode()
+    except UnicodeDecodeError:
+        text = content.decode("gb18030", "replace")
+    return bool(_SENTENCE.search(_TAGS.sub("", text)))
 
 
 def _forwarded(part: Message[Any, Any]) -> bytes:

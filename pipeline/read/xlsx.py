@@ -35,7 +35,7 @@ def read(data: bytes, uri: str, limits: Limits) -> Document:
         if records := find_records(sheet.name, rows, uri, MEDIA_TYPE):
             parts.extend(records)
             continue
-        blocks.extend(_sheet(sheet.name, rows, tables))
+        blocks.extend(sheet_blocks(sheet.name, rows, tables))
     if not blocks and not parts:
         raise ReadError(uri, "no text in it")
     rest = Document(uri, MEDIA_TYPE, digest(data), tuple(blocks), tables=tuple(tables))
@@ -73,7 +73,7 @@ def _letters(column: int) -> str:
     return letters
 
 
-def _sheet(name: str, rows: Sequence[Row], tables: list[Table]) -> Iterator[Block]:
+def sheet_blocks(name: str, rows: Sequence[Row], tables: list[Table]) -> Iterator[Block]:
     """A sheet's lines: a row of one text is headline, caption or note unless it belongs to a table, the others are tables."""
     run: list[Row] = []
     last: str | None = None
@@ -112,4 +112,4 @@ def _table(name: str, run: Sequence[Row], before: str | None, tables: list[Table
     used = [at for at in range(len(run[0][1])) if any(row[at].text for _, row in run)]
     rows = [[row[at] for at in used] for _, row in run]
     yield from row_blocks(rows, len(tables), [f"{name}!{number}:{number}" for number, _ in run])
-    tables.append(make_table(rows, before if before and len(before) <= _CAPTION else name))
+    tables.append(make_table(rows, before if before and len(before) <= _CAPTION else name or None))
