@@ -41,8 +41,11 @@ _HAS = re.compile(r"(?:[有达为共至到破过近约超逾])$")
 _DOUBLED = re.compile(r"翻了?[近约超]?$")
 _HALF = re.compile(r"半(?![\u4e00-\u9fff])|半(?=[的多以左内来时后前])")
 _HALVED = frozenset({"年", "天", "小时", "个小时"})
+_LISTED = re.compile("[、和与及]|以及")
 _RANGE = re.compile(r"\s*(?:[-－–—~～]{1,2}|[至到])\s*")
-_FORCED = re.compile(r"每[^，,。；;]{0,30}$|(?:至少|不少于|不低于|不超过|只|仅|共|新增|分别|设|配备|最多)[^，,。；;、]{0,8}$")
+_FORCED = re.compile(
+    r"每[^，,。；;]{0,30}$|(?:缩短|压缩|延长|提高|调整|增加|减少|改)[为到至]$|满$|(?:至少|不少于|不低于|不超过|只|仅|共|新增|分别|设|配备|最多)[^，,。；;、]{0,8}$"
+)
 _STOPS = frozenset("，,。；;、：:）)！？!? \n\t\u3000")
 
 
@@ -130,6 +133,8 @@ def _joined(text: str, amounts: list[Amount]) -> Iterator[Amount]:
         if held is not None and _is_range(text, held, amount):
             held = replace(amount, start=held.start, low=held.low, comparator=amount.comparator or held.comparator)
             continue
+        if held is not None and held.unit == "个" and amount.unit == "百分点" and _LISTED.fullmatch(text, held.tail, amount.start):
+            held = replace(held, unit="百分点")  # 分别高12个和8.5个百分点
         if held is not None:
             within = amount.comparator == "<=" and held.unit == amount.unit and text[held.end : amount.start] in ("和", "、", "或")
             yield replace(held, comparator="<=") if within and held.comparator is None else held

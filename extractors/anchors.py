@@ -91,10 +91,11 @@ class Anchors:
         if hint != "future":
             note = next((n for n in self._in_line(at) if n.role in ("in", "until", "point") and not self._is_ahead(n)), None)
             year = note.year if note else self._notes.heading_year()
-            if year is not None:
+            if year is not None and (note is not None or self.published is None or self._is_done(make(year))):
                 self._told(note, year)
                 return make(year)
-            if self.published is not None and not self._is_done(make(self.published.year)):
+            planned = any(n.first > self.published for n in self._in_line(at)) if self.published else False
+            if self.published is not None and not planned and not self._is_done(make(self.published.year)):
                 self._told()
                 return make(self.published.year - 1)  # 全年办理结婚登记6万对: told in March, of the year before
         return self.place(make, at, hint)

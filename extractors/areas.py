@@ -42,6 +42,7 @@ def find_areas(text: str, home: Region | None, mentions: Sequence[Mention]) -> l
     """The mentions that mean an area, in text order."""
     accepted = [_alone(text, home, mention) for mention in mentions]
     _spread(text, home, mentions, accepted)
+    _repeat(text, mentions, accepted)
     certain = _certain(mentions)
     found = []
     for mention, ok in zip(mentions, accepted, strict=True):
@@ -184,6 +185,17 @@ def _spread(text: str, home: Region | None, mentions: Sequence[Mention], accepte
                     others = sure or [mentions[n] for n in members if n != k]
                     accepted[k] = accepted[k] or any(_related(mentions[k], other) for other in others)
         i = j + 1
+
+
+def _repeat(text: str, mentions: Sequence[Mention], accepted: list[bool]) -> None:
+    """Accept the short name of a county whose full name the text has (太湖 beside 太湖县), where a word is cut on both sides."""
+    whole = {m.candidates[0].adcode for m, ok in zip(mentions, accepted, strict=True) if ok and m.full and len(m.candidates) == 1}
+    for i, mention in enumerate(mentions):
+        if accepted[i] or mention.full or mention.is_zone or not whole.intersection(e.adcode for e in mention.candidates):
+            continue
+        cuts = word_ends(text)
+        whole_word = mention.start in cuts and mention.end in cuts and not words().not_before.match(text, mention.end)
+        accepted[i] = whole_word and not is_person(text, mention.start, mention.end) and not _is_quoted_name(text, mention)
 
 
 def _related(one: Mention, other: Mention) -> bool:

@@ -31,6 +31,7 @@ _NOT_HEAD = {
     "工会": re.compile(r"会员|组织"),
     "团委": re.compile(r"派"),
 }
+_REPORTER = re.compile(r"[（(][^（）()]{0,4}(?:记者|通讯员|编辑)[^（）()]{0,16}[)）]$")
 _JOINT = re.compile(r"(?:[、和及与]|以及|会同|联合|，会同|,会同)$")
 _PARTY = re.compile(r"(?:中共|共青团|团)$")
 _CORPS = re.compile(r"(?:(?:新疆生产建设)?兵团|第[一二三四五六七八九十]{1,3}师(?:[\u4e00-\u9fff]{2,5}市)?)$")
@@ -107,7 +108,8 @@ class BodyFinder:
         if match is None or match[0] in "镇乡街道":
             return None
         start = match.start()
-        if _GENERIC.search(self._text[max(0, start - 5) : start]) and not (self._last is not None and self._last.end == start):
+        general = _GENERIC.search(self._text[max(0, start - 5) : start]) and not _REPORTER.search(self._text, max(0, start - 24), start)
+        if general and not (self._last is not None and self._last.end == start):
             return None
         if head.text.endswith("部门") and not opens(self._text, start):
             return None
@@ -144,7 +146,7 @@ class BodyFinder:
         start = town_start(self._text, head.start)
         if start is None:
             return None
-        mention = self._by_end.get(start)
+        mention = None if "facility" in head.kinds else self._by_end.get(start)  # 建昌县|药王庙镇敬老院
         start = mention.formal_start if mention is not None else start
         return start, self._text[start : head.start], head.start
 

@@ -99,6 +99,8 @@ def _window(span: Span, amount: Amount, reach: int) -> Span:
 
 def _joined(text: str, amount: Amount) -> bool:
     """Whether a list mark stands right before the amount: 16家社工站和23家社工室."""
+    if text[max(0, amount.start - 2) : amount.start] in ("惠及", "普及", "涉及", "波及"):
+        return False
     return amount.start > 0 and text[amount.start - 1] in "、和与及"
 
 

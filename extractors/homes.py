@@ -15,6 +15,8 @@ _NATIONAL = re.compile(r"^\W*(?:中华人民共和国|民政部|国务院|中共
 _LEVEL = re.compile(r"(?<![健安])[全我](?P<level>[省市县区州盟旗])")
 _OPENING = 4000
 """So many characters tell what a bulletin is about."""
+_P = "[京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川蜀黔滇藏陕甘青宁新]"
+_TWO_PROVINCES = re.compile(rf"(?<!{_P}){_P}{_P}(?:两|三|边|交界|毗邻|携手|界|共|联)")
 _VENUE = re.compile(r"(?:在|赴|到|走进|来)$")
 _LEAD = re.compile(r"[^:：\n]{0,20}[:：]")
 _BODY = re.compile(r"(?:民政|人民政府|市委|县委|区委|省委|州委|残联|妇联|慈善|老龄|办公室|党委)")
@@ -32,6 +34,8 @@ def find_home(title: str | None, text: str, attribution: str | None = None) -> R
         wide = _of_level(level["level"], origin, head, text)
         if wide is not None:
             return wide
+    if origin is None and _joins_provinces(text):
+        return None
     named = _titled(head, text, origin)
     if named is not None:
         return named
@@ -95,6 +99,18 @@ def _titled(head: str, text: str, origin: Entry | None) -> Region | None:
 def _is_list(head: str, found: Sequence[Area]) -> bool:
     """Whether the title names several areas side by side (安居区、船山区率先…): it is about the area around them."""
     return len(found) > 1 and head[found[0].mention.end : found[1].mention.start] in ("、", "和", "与", "，", " ")
+
+
+def _joins_provinces(text: str) -> bool:
+    """Whether the headline is about areas of two provinces (湘黔两县…, 新晃、玉屏…): it is the news of neither alone."""
+    text = text[:_OPENING]
+    head = text.partition("\n")[0]
+    if _TWO_PROVINCES.search(head):
+        return True
+    found = [area for area in find_areas(text, None, find_mentions(text)) if area.mention.end <= len(head)]
+    entries = [area.entry for area in found[:2]]
+    beside = len(found) > 1 and found[1].mention.start - found[0].mention.end < 3
+    return beside and None not in entries and entries[0].adcode[:2] != entries[1].adcode[:2]  # type: ignore[union-attr]
 
 
 def _around(listed: Sequence[Area]) -> Region | None:

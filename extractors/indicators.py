@@ -15,6 +15,7 @@ from corpus.errors import ConfigError
 
 _QUOTES = str.maketrans("（）", "()", "“”‘’「」\"' \u3000")
 
+_PARTS = re.compile("[、和与及]")
 _TAIL = re.compile(
     r"\)?(?:\([^()]*\))?(?:总?[数量额]|合计|规模|总计|人数|个数|户数|总人数|登记|对象|人员|群众|项目|活动|覆盖|占比|比例|标准|资金|人口|总量|收入)*"
 )
@@ -52,6 +53,12 @@ class Catalogue:
     def code_of(self, measure: str, unit: str | None, per: str | None, aspect: str, sentence: str) -> str | None:
         """The code for a measure counted in `unit`, None when no entry fits."""
         bare = measure.translate(_QUOTES)
+        parts = _PARTS.split(bare)
+        if len(parts) > 1 and len({self._code(part, unit, per, aspect, sentence) for part in parts} - {None}) > 1:
+            return None  # 孤儿和事实无人抚养儿童
+        return self._code(bare, unit, per, aspect, sentence)
+
+    def _code(self, bare: str, unit: str | None, per: str | None, aspect: str, sentence: str) -> str | None:
         best, code = (0, -1), None
         for at, ch in enumerate(bare):
             for surface, indicator in self._by_first.get(ch, ()):

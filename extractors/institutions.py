@@ -18,9 +18,31 @@ _NAME = re.compile(r"[\u4e00-\u9fffA-Za-z·]+")
 _GOES_ON = re.compile(r"[生化卡员们性式制型级]|[（(](?:室|点|站)")
 _BRACKETED = re.compile(r"《(?P<name>[^《》\n]{2,14})》")
 _PAPER = re.compile(r"(?:[^年简快通公月周季情海申填上报汇]报|时报|周刊|杂志|新闻网|电视台|发布)$")
+_CREDIT = re.compile(
+    r"(?:来源|转载自|原载|摘自)[:：]\s*(?P<name>[\u4e00-\u9fff]{2,10}?(?:报|网|新闻|电视台|发布|融媒|在线|客户端))(?=[\s)）｜|]|$)"
+)
 _SOURCE = re.compile(r"(?:来源|据|转自|转载自|摘自|原载|供稿单位|供稿)[:：]?\s*[《“]?$")
 _DOING = ("建设", "发展", "促进", "推动", "服务", "管理", "孵化", "培训", "评估", "认定", "保护", "救助", "指导", "开发", "合作", "保障")
-_LEVELS = ("县级", "市级", "省级", "区级", "州级", "盟级", "乡级", "镇级", "村级", "县乡", "区县", "市县", "省市", "各", "直辖市")
+_LEVELS = (
+    "县级",
+    "旗县级",
+    "旗县",
+    "苏木乡镇",
+    "市级",
+    "省级",
+    "区级",
+    "州级",
+    "盟级",
+    "乡级",
+    "镇级",
+    "村级",
+    "县乡",
+    "区县",
+    "市县",
+    "省市",
+    "各",
+    "直辖市",
+)
 _BUILT = ("建成", "新建", "打造", "共建")  # 建成|区级养老服务中心: to a general dictionary 建成区 is a word
 _WIDE = ("中国", "中华", "全国", "国家", "国际", "世界", "亚洲")
 
@@ -37,7 +59,8 @@ def find_institution(text: str, head: Head, floor: int, mentions: Sequence[Menti
             return start, head.end
     for mention in mentions:
         if run <= mention.start and mention.end <= head.start and _leads(text, mention, head, home):
-            return mention.formal_start, head.end
+            town = first_town(text, mention.end, head.start)
+            return mention.end if town and town[0] == mention.end else mention.formal_start, head.end  # 建昌县|药王庙镇敬老院
     if "station" in head.kinds:
         return None
     start = _level_start(text, run, head)
@@ -139,6 +162,11 @@ def find_medium(text: str, head: Head, floor: int, mentions: Sequence[Mention]) 
 def find_bracketed(text: str, known: frozenset[str]) -> list[tuple[int, int]]:
     """Newspapers in 《》, without the brackets."""
     return [m.span("name") for m in _BRACKETED.finditer(text) if m["name"] in known or _PAPER.search(m["name"])]
+
+
+def find_sources(text: str) -> list[tuple[int, int]]:
+    """Media that a credit line names: 来源：天山网."""
+    return [m.span("name") for m in _CREDIT.finditer(text)]
 
 
 def is_source(text: str, start: int) -> bool:

@@ -28,7 +28,7 @@ _LABEL = re.compile(
   | [{_CN}](?=[佳强优大](?:[\u4e00-\u9fff”]|$))                                  # 十佳, 百强
   | \d{{1,3}}分钟(?=[^，。；]{{0,8}}圈)                                            # 15分钟养老服务圈
   | [十万]分(?=[\u4e00-\u9fff])(?!之|制) | 十几
-  | [{_CN}]刻钟 | 八小时(?=内|外|以外)
+  | 十字(?=[路街架绣口]) | [{_CN}]刻钟 | 八小时(?=内|外|以外)
   | {_N}个(?=聚焦|结合|覆盖|确保|维护|意识|自信|坚持|到位|强化|突出|转变|提升|狠抓|统筹|融合|延伸|纳入|严禁|不准|清零|必须|务必|一[批次律]|率先|带头|优先|衔接|更加|全面|专项|明显|明确|注重)
   | (?<![{_CN}])一(?![十百千万])[\u4e00-\u9fff]{{1,3}}[一二两三四五六](?![十百千万亿个名家])[\u4e00-\u9fff]{{1,2}}   # 一人一档, 一核双社
   | [{_CN}][\u4e00-\u9fff][{_CN}][\u4e00-\u9fff](?=机制|制度|模式|工作法|体系)         # 四议两公开
@@ -40,9 +40,10 @@ _LABEL = re.compile(
     """,
     re.VERBOSE | re.MULTILINE,
 )
-_QUOTED = re.compile(r"[“‘「][^“”‘’「」，。！？；\n]{1,24}[”’」]")
+_QUOTED = re.compile(r"[“‘「](?![^“”‘’「」]*不(?:得)?(?:超过|高于|低于|少于))[^“”‘’「」，。！？；\n]{1,24}[”’」]")
 
 
 def find_labels(text: str) -> list[Span]:
-    """Spans in which a numeral counts nothing. A short quotation is a name or a slogan."""
+    """Spans in which a numeral counts nothing. A short quotation is a name or a slogan, unless it quotes a
+    bound (“彩礼不超过6万元”)."""
     return [m.span() for m in _LABEL.finditer(text)] + [m.span() for m in _QUOTED.finditer(text)]

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from extractors.clauses import Slot, split_clauses
 from extractors.gaps import LINK, Gaps
-from extractors.nouns import phrase_after, subject_of
+from extractors.nouns import Phrase, phrase_after, subject_of
 from extractors.spans import Span
 
 _ITEMS = re.compile(r"[、]|(?<=[\u4e00-\u9fff])[和与及](?=[\u4e00-\u9fff])|以及")
@@ -20,10 +20,15 @@ _MODIFIERS = re.compile(
 
 
 _GRADED = re.compile(
-    r"(?P<whole>[^，,、分]{0,10}(?:标准|补贴|补助|津贴|费|金))(?:按照?[^，,、]{2,8})?(?:划?分为?|分成)(?=[^，,]{2,12}、)"
+    r"(?P<whole>[^，,、分]{0,10}(?:标准|补贴|补助|津贴|费|金))(?:按照?[^，,、]{2,8})?(?:划?分为?|分成)(?=[^，,]{2,12}、|[一二两三四五\d][档类级个])"
 )  # 护理标准分全护理、半护理
 
 
+_PAID = re.compile(r"(?:费|金|标准|补贴|补助|津贴|经费|价|价格|占比|比例|比重|率|人数)$")
+_CLAUSED = re.compile(r"^(?:享受|领取|获得|纳入|接受|参加)[^，,]*、[^，,]*的[\u4e00-\u9fff]{2,8}$")
+RANKED = re.compile(  # says how a number ranks, names nothing
+    r"创[^，,。；;]{0,6}新[高低]|历史最[高低好]|(?:位?居|位?列|排名?)[^，,。；;]{0,8}(?:第|前)|紧随其后|领先|居首|[看说言]$"
+)
 _LEVELS = re.compile(r"[一二三四1-4](?:[、和及][一二三四1-4])+[级档类]$")  # 护理补贴一、二级分别…
 
 
@@ -66,6 +71,8 @@ def areas_of(text: str, areas: Sequence[Span], span: Span, count: int) -> list[i
 def after_areas(gaps: Gaps, start: int, end: int) -> Measure | None:
     """接待量 in 崇明区、奉贤区接待量分别为."""
     for clause in split_clauses(gaps.text, (start, end)):
+        if RANKED.match(gaps.text, *clause):
+            continue
         phrase = phrase_after(gaps.text, clause, gaps.tag) or subject_of(gaps.text, clause, gaps.tag, gaps.cover.touches)
         if phrase is not None:
             return Measure(phrase.start, phrase.end, "list")
@@ -75,15 +82,23 @@ def after_areas(gaps: Gaps, start: int, end: int) -> Measure | None:
 def items_of(gaps: Gaps, span: Span, count: int) -> list[Measure | None] | None:
     """The items before 分别, one each; a list of modifiers (城市、农村低保对象) is one measure for all."""
     for clause in reversed(split_clauses(gaps.text, span)):
+        if _CLAUSED.search(gaps.text[slice(*clause)]) and (whole := gaps.before(clause)):
+            return [_listed(gaps, (clause[0], whole.end))] * count  # 享受高龄津贴、护理补贴的老年人
         parts = _parts(gaps.text, clause)[-count:]
         found = [gaps.before(part) for part in parts]
         phrases = [phrase for phrase in found if phrase is not None]
         if len(parts) < count or len(phrases) < len(parts):
             continue
-        if any(_MODIFIERS.fullmatch(gaps.text[p.start : p.end]) for p in phrases[:-1]):
+        if any(_MODIFIERS.fullmatch(gaps.text[p.start : p.end]) for p in phrases[:-1]) or _shares_noun(gaps.text, phrases):
             return [_listed(gaps, (phrases[0].start, phrases[-1].end))] * count
         return [_listed(gaps, (p.start, p.end)) for p in phrases]
     return None
+
+
+def _shares_noun(text: str, phrases: Sequence[Phrase]) -> bool:
+    """Whether only the last item has the noun of all: 集中养育孤儿、散居孤儿|基本生活费."""
+    first, last = (text[p.start : p.end] for p in (phrases[0], phrases[-1]))
+    return bool(_PAID.search(last)) and not _PAID.search(first)
 
 
 def graded_of(gaps: Gaps, span: Span) -> Measure | None:

@@ -87,6 +87,8 @@ def words_of(text: str, span: Span, tag: Tagger) -> list[Word]:
         elif depth == 0:
             words.append(Word(at, end, word, "blank" if word.isspace() else flag))
         at = end
+    if depth and opened + 1 < span[1]:  # a quote or bracket that does not close here: “彩礼不超过6万元
+        words += words_of(text, (opened + 1, span[1]), tag)
     return words
 
 
@@ -120,9 +122,14 @@ def phrase_before(text: str, span: Span, tag: Tagger, covered: Covered) -> Phras
         agent = kind == "noun" and taken and taken[-1].text in table.content and _AGENT.search(word.text)
         if agent and not named and not through and not _REDONE.search(taken[-1].text):
             break  # 老年餐厅供餐18.3万份: who serves is no part of what is counted
+        served = kind == "noun" and taken and taken[-1].text in table.content and _PERSON.search(word.text)
+        if served and not named and _FOR.search(text, span[0], word.start):
+            break  # 为独居老人|送餐5.6万份
         taken.append(word)
+        if word.text == "一次性":
+            break
         through = through or (len(taken) == 1 and _is_rate(word))
-        if kind == "content" and named and (not bound or taken[-2].text in table.attribute):
+        if kind == "content" and named and (not bound or (taken[-2].text in table.attribute and not through)):
             if word.text == "服务" and i and words[i - 1].text in _SERVED and not covered(words[i - 1].start, word.end):
                 taken.append(words[i - 1])  # 养老|服务|床位
             break
@@ -147,6 +154,8 @@ def _drop_predicate(words: list[Word], table: Lexicon) -> bool:
         word, kind = words[-1], _kind(words[-1], table)
         if kind == "light" and not _is_attribute(word, table) and word.text != "组织":
             verb = True
+        elif kind == "verb" and len(words) > 1 and _PLAIN_VERB.search(word.text):
+            verb = True  # 补上186万元
         elif not (word.text in table.stops or word.flag in ("d", "ad") or (len(words) > 1 and _GRADE.fullmatch(word.text))):
             return verb
         words.pop()
@@ -155,11 +164,13 @@ def _drop_predicate(words: list[Word], table: Lexicon) -> bool:
 
 def _inside_rate(word: Word, taken: Sequence[Word], table: Lexicon) -> bool:
     """标志设置率: the verb before 率 belongs to it, as do some verbs farther left."""
-    return _is_rate(taken[0]) and ((taken[0].text == "率" and len(taken) == 1) or word.text in table.inside)
+    first = len(taken) == 1 and taken[0].text in _BARE_RATES
+    return _is_rate(taken[0]) and (first or word.text in table.inside)
 
 
-def phrase_after(text: str, span: Span, tag: Tagger, people: bool = False) -> Phrase | None:
-    """The noun phrase that opens a stretch of text, or None; `people` stops it at the first word for persons."""
+def phrase_after(text: str, span: Span, tag: Tagger, people: bool = False, facilities: bool = False) -> Phrase | None:
+    """The noun phrase that opens a stretch of text, or None; `people` stops it at the first word for persons, `facilities`
+    at the last word for a house or a body (9所敬老院|取暖改造)."""
     table = lexicon()
     aged = _AGE.match(text, *span)
     kinds = _KINDS.match(text, *span) if people and not aged else None
@@ -180,14 +191,19 @@ def phrase_after(text: str, span: Span, tag: Tagger, people: bool = False) -> Ph
             kind = "noun"  # 运营补贴
         if kind == "light" or (kind in ("verb", "content") and following not in ("noun", "content", "verb")):
             break
+        if taken and word.flag == "v" and i + 1 < len(words) and words[i + 1].text in ("着", "了", "过"):
+            break  # 42支送餐队跑着
         if kind == "verb" and taken:
             break
-        if kind == "content" and taken and taken[-1].flag[0] == "n" and words[i + 1].text not in table.compound | table.attribute:
+        serves = word.text == "服务" and following == "noun" and not _PERSON.search(words[i + 1].text)  # 社会救助服务品牌
+        within = serves or (i + 1 < len(words) and words[i + 1].text in table.compound | table.attribute)
+        if kind == "content" and taken and taken[-1].flag[0] == "n" and not within:
             break  # 4处殡仪馆火化遗体: a predicate
         if taken and word.flag in ("l", "i"):
             break
         taken.append(word)
-        if people and _PERSON.search(word.text) and following != "noun":
+        quoted = i + 1 < len(words) and words[i + 1].flag == "group" and words[i + 1].text[0] in "“‘"
+        if people and _PERSON.search(word.text) and (following != "noun" or quoted):
             break
     while (
         len(taken) > 1
@@ -195,12 +211,26 @@ def phrase_after(text: str, span: Span, tag: Tagger, people: bool = False) -> Ph
         and (_trails(taken[-1], people, table) or taken[-1].flag == "f" or _kind(taken[-1], table) == "join")
     ):
         taken.pop()
-    if not taken or taken[0].text in table.generic or (len(taken) == 1 and _trails(taken[0], people, table)):
+    if facilities:
+        taken = _up_to_facility(taken)
+    if (
+        not taken
+        or taken[0].text in table.generic
+        or (len(taken) == 1 and _trails(taken[0], people, table) and not _CLOSES.match(text, taken[0].end))
+    ):
         return None
     if all(word.flag == "group" and word.text[0] in "（(" for word in taken):
         return None  # 1520元（集中）
     weak = taken[0].flag in ("v", "vn", "vd", "d") or (len(taken) == 1 and taken[0].flag in ("a", "f"))
     return Phrase(aged.start() if aged else taken[0].start, taken[-1].end, weak=weak)
+
+
+def _up_to_facility(taken: list[Word]) -> list[Word]:
+    last = max((i for i, word in enumerate(taken) if _FACILITY.search(word.text)), default=len(taken) - 1)
+    return taken[: last + 1]
+
+
+_FACILITY = re.compile(r"(?:[院站所馆园墓堂厅校]|中心|机构|企业|公司|组织|基金会|协会|商会|食堂|餐厅|饭堂|超市|门店|队|队伍)$")
 
 
 def _trails(word: Word, people: bool, table: Lexicon) -> bool:
@@ -213,6 +243,9 @@ _KINDS = re.compile(r"(?P<first>[\u4e00-\u9fff]{2,3})、(?:[\u4e00-\u9fff]{2,3}�
 _IDIOM = re.compile(r"[从由].[到至].")
 _AGE = re.compile(r"\d{1,3}(?:[-—~至]\d{1,3})?周?岁(?:及?以[上下])?的?(?=[\u4e00-\u9fff])")
 _MODIFIERS = frozenset(("年度", "重点", "主要", "具体", "年度重点", "专项"))  # 32项年度任务
+_PLAIN_VERB = re.compile("[上下出到掉成起过入回来去走住开]$")
+_CLOSES = re.compile(r"(?<=方面|任务|目标|名单|情况|工作|代表)(?:[，,。；;、]|\d)")  # 18项任务，
+_FOR = re.compile("[为给向对]")
 _NEGATIONS = frozenset(("不", "未", "非"))
 _SERVED = frozenset(
     [
@@ -239,6 +272,7 @@ _SERVED = frozenset(
     ]
 )
 _REDONE = re.compile("改造|提升|建设|改扩?建|扩建|修缮|升级|维修|新建")
+_BARE_RATES = frozenset(("率", "比例", "期限", "时限", "周期"))
 _COUNTED = frozenset(("人数", "户数", "次数", "人次", "件数"))
 _MANNER = frozenset(("全面", "积极", "深入", "大力", "持续", "稳步", "扎实"))
 _FUNCTION = ("p", "d", "c", "u", "r", "m", "x", "y", "e", "o", "t", "f")
@@ -251,7 +285,7 @@ _LIST_MARK = re.compile(r"[(（][一二三四五六七八九十\d]{1,3}[)）]")
 
 
 def _is_rate(word: Word) -> bool:
-    return word.text.endswith(("率", "占比", "比例", "比重", "时限", "期限", "有效期"))
+    return word.text.endswith(("率", "占比", "比例", "比重", "时限", "期限", "有效期", "周期", "用时"))
 
 
 def _is_attribute(word: Word, table: Lexicon) -> bool:

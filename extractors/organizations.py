@@ -10,7 +10,7 @@ from functools import cache
 
 from extractors.bodies import Body, BodyFinder
 from extractors.heads import Head, heads
-from extractors.institutions import find_bracketed, find_institution, find_medium, is_source
+from extractors.institutions import find_bracketed, find_institution, find_medium, find_sources, is_source
 from extractors.mentions import Mention, find_mentions
 from extractors.regions import Region
 from extractors.spans import Cover, Span
@@ -39,6 +39,7 @@ def find_organizations(text: str, home: Region | None = None, taken: Sequence[Sp
     save the newspapers that stand in 《》."""
     blocked = Cover([*taken, *(m.span() for m in _TITLES.finditer(text))])
     found = [_printed(text, span) for span in find_bracketed(text, _papers())]
+    found += [_printed(text, span) for span in find_sources(text)]
     found += [org for org in _find(text, home) if not blocked.touches(org.start, org.end)]
     return _longest(found)
 

@@ -10,13 +10,13 @@ from dataclasses import dataclass, replace
 
 from extractors.amounts import find_amounts
 from extractors.clauses import Slot, find_slots
-from extractors.gaps import LINK
+from extractors.gaps import LINK, Gaps
 from extractors.gridcells import Cell
 from extractors.gridreading import CellReader
 from extractors.grids import Grid, find_grids
 from extractors.indicators import Catalogue
 from extractors.layouts import Layout
-from extractors.lists import Measure, find_runs
+from extractors.lists import Measure, areas_of, find_runs, respectively
 from extractors.measures import Measurer
 from extractors.nouns import Tagger, lexicon
 from extractors.places import Place, Region
@@ -52,7 +52,7 @@ class Quantity:
 class Surroundings:
     """What is known of a text before its quantities are read.
 
-    `areas` are places and area words (全市); `skip` are spans in which no number counts anything: dates, titles, labels, names;
+    `areas` are places and area words (全市); `skip` are spans in which no number counts anything: dates, titles, labels, names; `bodies` are organizations;
     `layouts` are the tables that the source lays out as such.
     """
 
@@ -64,6 +64,7 @@ class Surroundings:
     skip: Iterable[Span]
     tag: Tagger
     catalogue: Catalogue
+    bodies: Sequence[Span] = ()
     layouts: Sequence[Layout] = ()
 
 
@@ -87,6 +88,12 @@ _DIFFERS = re.compile(
     r"^(?:同比|环比|[较比][^，,。；;]{2,12}|高[于出][^，,。；;]{2,12}|低于[^，,。；;]{2,12})?(?:净|再)?(?:增[加长]|减少|提高|提升|上升|下降|多|少)?了?$"
 )
 _DONE = re.compile(r"(?:家庭)?(?:实施|进行|完成|开展)(?:了)?(?P<what>[\u4e00-\u9fff]{2,12})")
+_GRANT = re.compile(r"的?(?:一次性)?(?:补贴|补助|奖励|奖补|资助|给予)")
+_RECEIVES = re.compile(r"(?:享受|享有|领取|纳入)(?P<what>[\u4e00-\u9fff]{2,12})(?:保障)?(?:范围)?的$")
+_HEADS = frozenset("名人位")
+_LAID_OUT = re.compile(r"(?:安排|投入|下达|拨付|列支|统筹)(?:了|各类)?[^，,。；;]{0,6}$")
+_FUNDS = re.compile(r"(?:资金|经费|补助款)$")
+_GRADE = re.compile(r"[一二三四]级(?:的)?$")
 _ROUND = frozenset("百千万十")
 
 
@@ -98,22 +105,27 @@ class _Reader:
         self._times = TimeScopes(text, around.times, around.published)
         self._places = PlaceScopes(text, around.areas, around.home)
         spans = [(t.start, t.end) for t in around.times] + [(a.start, a.end) for a in around.areas]
-        self._measurer = Measurer(text, around.tag, Cover(spans), [(a.start, a.end) for a in self._places.areas])
+        gaps = Gaps(text, around.tag, Cover(spans), Cover(around.bodies))
+        self._measurer = Measurer(gaps, [(a.start, a.end) for a in self._places.areas])
         self._genre = genre_of(text)
+        self._latest = max((t.period[1].year for t in around.times if t.role != "until" and t.period[1]), default=0)
         self._cells = CellReader(text, self._times, self._places, around)
 
     def read(self, sentences: Sequence[Sequence[Slot]]) -> list[Quantity]:
         found: list[Quantity] = []
-        last: Measure | None = None
+        last: dict[str | None, Measure] = {}
         for slots in sentences:
             measures = self._measurer.measures(slots, last)
             runs = find_runs(self._text, slots)
             here: list[Quantity] = []
             for i, (slot, measure) in enumerate(zip(slots, measures, strict=True)):
-                quantity = self._quantity(slot, measure, here, old=self._is_old(slots, runs, i))
+                own_place = self._own_place(slots, runs[i], i) if measure is None else None
+                old, own_time = self._is_old(slots, runs, i), self._own_time(slots, runs[i], i)
+                quantity = self._quantity(slot, measure, here, old, own_time, own_place)
                 here.append(self._with_per_of_pair(quantity, here, runs[i], i, slots))
             found += self._continued(here, found, slots)
-            last = next((m for m in reversed(measures) if m is not None), None)
+            told: dict[str | None, Measure] = {slot.amount.unit: m for slot, m in zip(slots, measures, strict=True) if m is not None}
+            last = told and {**told, None: next(reversed([m for m in measures if m is not None]))}
         return _headline_agrees(found, self._text.find("\n"))
 
     def cell(self, grid: Grid, cell: Cell) -> Quantity:
@@ -137,6 +149,21 @@ class _Reader:
             sentence=max(0, bisect_right(self._around.sentences, (number.start, len(self._text))) - 1),
             how="cell",
         )
+
+    def _own_time(self, slots: Sequence[Slot], run: Sequence[int], i: int) -> Period | None:
+        """The time that a list hands out: 5月20日、8月22日分别办理112对和139对."""
+        mark = respectively(self._text, slots[run[0]]) if len(run) > 1 else None
+        listed = self._times.listed((slots[i].sentence_span[0], mark), len(run)) if mark is not None else None
+        return listed[i - run[0]] if listed else None
+
+    def _own_place(self, slots: Sequence[Slot], run: Sequence[int], i: int) -> Region | None:
+        """The area that a list hands out where nothing tells what is counted: 道里区、香坊区分别为248和201."""
+        mark = respectively(self._text, slots[run[0]]) if len(run) > 1 else None
+        if mark is None:
+            return None
+        areas = [(area.start, area.end) for area in self._places.areas]
+        handed = areas_of(self._text, areas, (slots[i].sentence_span[0], mark), len(run))
+        return self._places.region(handed[i - run[0]]) if handed else None
 
     def _is_old(self, slots: Sequence[Slot], runs: Sequence[Sequence[int]], i: int) -> bool:
         """Whether an amount is where a change starts: 由46个增加到112个, 分别由46个、20个增加到112个、50个."""
@@ -173,18 +200,24 @@ class _Reader:
             return here
         return [replace(q, time=q.time if self._times.names(start, q.start) else found[-1].time) for q in here]
 
-    def _per(self, slot: Slot, measure: Measure | None, previous: Quantity | None) -> str | None:
+    def _per(self, slot: Slot, measure: Measure | None, here: Sequence[Quantity]) -> str | None:
         """The denominator printed with the number, or the one it shares with the number before."""
+        previous = here[-1] if here else None
         own = denominator(self._text, slot, self._around.tag)
+        gap = slot.before(self._text)
+        if own is None and not gap.strip() and slot.amount.comparator and not slot.listed:  # 日均20人次以上的…；40人次以上的
+            previous = next((q for q in reversed(here) if q.unit == slot.amount.unit), previous)
         if own is not None or previous is None or previous.per is None:
             return own
-        gap = slot.before(self._text)
+        if slot.amount.unit == previous.unit == "元" and _GRADE.search(gap):
+            return previous.per  # 按等级发放，一级150元、二级120元
         if previous.unit == slot.amount.unit and _TO.search(gap) and previous.end >= slot.clause[0]:
             return previous.per  # 由每站2.3名增加到3名
         if measure is not None and measure.how == "carried" and self._same_rate(slot, previous):
             return previous.per  # 每万人拥有社工11.6人，到2027年达到15人
-        goes_on = "其中" in gap or (slot.listed and slot.amount.unit == previous.unit) or self._elliptical(slot, previous)
-        goes_on = goes_on and "累计" not in gap
+        part = "其中" in gap and (slot.amount.unit == previous.unit or {slot.amount.unit, previous.unit} <= _HEADS)
+        goes_on = part or (slot.listed and slot.amount.unit == previous.unit) or self._elliptical(slot, previous)
+        goes_on = (goes_on or (slot.listed and None not in (previous.comparator, slot.amount.comparator))) and "累计" not in gap
         if slot.amount.unit not in ("元", "%", "百分点", "倍", "番") and goes_on:
             return previous.per
         if slot.amount.unit != previous.unit or slot.amount.high > 1e5 or previous.status == "actual" or _MOVED.search(gap):
@@ -204,6 +237,15 @@ class _Reader:
     def _elliptical(self, slot: Slot, previous: Quantity) -> bool:
         """Whether the clause goes on without a subject of its own: 每年安排经费不低于10万元，举办培训不少于2期."""
         gap = slot.before(self._text).strip()
+        bounds = previous.comparator in (">=", "<=") and slot.amount.comparator in (">=", "<=")
+        if (
+            bounds
+            and previous.per
+            and previous.per[0] not in _ROUND
+            and slot.amount.unit not in _LASTS
+            and 0 < slot.clause[0] - previous.end < 3
+        ):
+            return True  # 每站社工不少于2名，场所不小于80平方米
         if (
             not gap
             or previous.status == "actual"
@@ -214,15 +256,17 @@ class _Reader:
             return False
         return self._around.tag(gap)[0][0] in lexicon().light | lexicon().content
 
-    def _quantity(self, slot: Slot, measure: Measure | None, here: Sequence[Quantity], old: bool) -> Quantity:
+    def _quantity(
+        self, slot: Slot, measure: Measure | None, here: Sequence[Quantity], old: bool, own_time: Period | None, own_place: Region | None
+    ) -> Quantity:
         text, amount = self._text, slot.amount
         previous = here[-1] if here else None
-        per = self._per(slot, measure, previous)
+        per = self._per(slot, measure, here)
         comparator = amount.comparator or _far_comparator(slot.before(text), amount.unit) or _shared_bound(text, slot, previous)
         aspect = aspect_of(text, slot, self._inherited(slot, measure, previous))
         if aspect == "cumulative" and per is not None and "累计" not in slot.before(text):
             aspect = "level"  # 累计发放18.7亿元，月均保障71.3万人
-        period = self._times.of(slot, old)
+        period = self._times.of(slot, old) if own_time is None else own_time
         status = self._status(slot, Rate(per, comparator), period, aspect, previous, old)
         code = self._code(slot, measure, per, status, aspect, here)
         return Quantity(
@@ -239,12 +283,14 @@ class _Reader:
             status=status,
             aspect="level" if code == "areas.covered" and aspect == "cumulative" else aspect,
             time=period,
-            place=self._place(slot, measure, previous),
+            place=self._place(slot, measure, previous) if own_place is None else own_place,
             sentence=slot.sentence,
             how=measure.how if measure else "none",
         )
 
     def _status(self, slot: Slot, rate: Rate, period: Period | None, aspect: str, previous: Quantity | None, old: bool) -> str:
+        if slot.listed and previous is not None and previous.unit == slot.amount.unit and not slot.before(self._text).strip():
+            return previous.status  # 10%、25%和50%
         status = status_of(self._text, slot, rate, period, self._around.published, self._genre)
         if aspect == "change" and (
             status == "standard" or (previous is not None and previous.status == "standard" and "\n" not in slot.before(self._text))
@@ -252,15 +298,24 @@ class _Reader:
             return "actual"  # the growth of a standard is a report
         if old and status == "target":
             status = "standard" if slot.amount.unit in ("元", "工作日", "个工作日") else "actual"
+        if status != "target" and self._is_remote(slot, period):
+            return "target"
+        if status != "actual":
+            return status
         ruled = previous is not None and previous.status == "standard" and previous.sentence == slot.sentence
         bound = rate.comparator in (">=", "<=") or slot.amount.unit in _LASTS
-        if (
-            ruled
-            and status == "actual"
-            and (bound or (rate.per is not None and rate.per[0] not in _ROUND and "均" not in slot.before(self._text)))
-        ):
-            return "standard"  # 每个项目资助不超过20万元，服务不少于500人次
-        return status
+        each = rate.per is not None and rate.per[0] not in _ROUND and "均" not in slot.before(self._text)
+        each = each or (slot.amount.unit == "元" and _GRANT.match(slot.before(self._text)) is not None)
+        each = each or slot.listed or bool(_GRADE.search(slot.before(self._text)))
+        return "standard" if ruled and (bound or each) else "actual"  # 每个项目资助不超过20万元，服务不少于500人次
+
+    def _is_remote(self, slot: Slot, period: Period | None) -> bool:
+        """Whether, without a day of publication, a time limit lies two years after all that the text reports on: 到2025年底，建成1座."""
+        if self._around.published is not None or period is None or period[0] is not None or period[1] is None:
+            return False
+        told = self._text[slot.sentence_span[0] : slot.amount.start]
+        beyond = 1 if f"到{period[1].year}年，" in told else 2
+        return bool(self._latest) and period[1].year >= self._latest + beyond and not re.search(r"截|已|共有|现有|累计", told)
 
     def _code(self, slot: Slot, measure: Measure | None, per: str | None, status: str, aspect: str, here: Sequence[Quantity]) -> str | None:
         """The indicator of a measure, else that of the total of which it is a part, or of the share that it changes."""
@@ -268,6 +323,8 @@ class _Reader:
             return None
         text, unit, previous = self._text, slot.amount.unit, here[-1] if here else None
         printed = text[measure.start : measure.end]
+        if measure.how == "carried" and aspect == "change" and (told := [q for q in here if q.measure == printed]):
+            return told[-1].indicator
         if unit == "百分点" and previous and previous.unit == "%" and previous.measure == printed:
             return previous.indicator
         shares = unit == "%" and text[measure.start - 1 : measure.start] == "占"
@@ -277,6 +334,16 @@ class _Reader:
         code = self._around.catalogue.code_of(named, unit, None if required else per, aspect, sentence)
         if code is None and unit == "户" and (done := _DONE.match(text, measure.end)):
             code = self._around.catalogue.code_of(done["what"], unit, per, aspect, sentence)  # 为2户家庭实施适老化改造
+        if (
+            code is None
+            and unit == "元"
+            and per is None
+            and _LAID_OUT.search(text, slot.clause[0], measure.start)
+            and _FUNDS.search(printed)
+        ):
+            code = self._around.catalogue.code_of("投入资金", unit, per, aspect, sentence)  # 安排助餐补贴资金
+        if code is None and (gets := _RECEIVES.search(text, slot.clause[0], measure.start)):
+            code = self._around.catalogue.code_of(gets["what"], unit, per, aspect, sentence)  # 享受高龄津贴的老人
         return code or self._code_of_total(slot, printed, here)
 
     def _code_of_total(self, slot: Slot, part: str, here: Sequence[Quantity]) -> str | None:
@@ -285,7 +352,7 @@ class _Reader:
         total = next((q for q in reversed(here) if q.end <= mark), None)
         if total is None or total.measure is None or total.unit != slot.amount.unit:
             return None
-        same = total.measure[-2:] == part[-2:] or (total.unit == "元" and total.measure[-1:] == part[-1:])
+        same = total.measure[-2:] == part[-2:] or total.unit == "元"
         return total.indicator if same else None
 
     def _place(self, slot: Slot, measure: Measure | None, previous: Quantity | None) -> Region | None:
@@ -304,7 +371,7 @@ class _Reader:
     def _inherited(self, slot: Slot, measure: Measure | None, previous: Quantity | None) -> str | None:
         """The aspect that a list's or a total's part shares with the number before."""
         part = slot.before(self._text).strip().startswith("其中")
-        joint = not slot.before(self._text).strip()  # 46户89人
+        joint = previous is not None and previous.end == slot.amount.start  # 46户89人
         if previous is None or not (slot.listed or part or joint) or not self._adds_no_verb(slot, measure):
             return None
         return None if part and previous.aspect != "new" else previous.aspect
@@ -319,7 +386,7 @@ class _Reader:
 
 
 _AT_LEAST = re.compile(r"至少|最少|不少于|不低于(?=每)|不低于[^，,。；;]{0,3}$")
-_AT_MOST = re.compile(r"至多|最多可|最高可|最高给予|不超过|不高于(?=每)")
+_AT_MOST = re.compile(r"至多|最多[^，,。；;]{0,4}$|最高(?:补贴|补助|奖励|资助)[^，,。；;]{0,2}$|最多可|最高可|最高给予|不超过|不高于(?=每)")
 
 
 def _far_comparator(gap: str, unit: str | None) -> str | None:
@@ -330,10 +397,12 @@ def _far_comparator(gap: str, unit: str | None) -> str | None:
     if share := re.search(r"(约|大约|近|超过?)占", gap):
         return {"约": "~", "大约": "~", "近": "<"}.get(share.group(1), ">")
     if than := re.search(
-        r"(?<!不)(?<!不得)(低于|不足|少于|高于|超过|超出|多于)(?!上年|去年|同期)(?![^，,。；;]*(?:平均|水平|标准|全[国省市区县]))[^，,。；;]{1,14}$",
+        r"(?<!不)(?<!不得)(低于|不足|少于|高于|超过|超出|多于)(?!上年|去年|同期)(?![^，,。；;]*(?:平均|水平|标准|目标|任务|计划|全[国省市区县]))[^，,。；;]{1,14}$",
         gap,
     ):
         return "<" if than.group(1) in ("低于", "不足", "少于") else ">"
+    if unit in ("%", "‰") and (share := re.search(r"不得?(超过|高于|多于|低于|少于)[^，,。；;]{1,14}$", gap)):
+        return ">=" if share.group(1) in ("低于", "少于") else "<="  # 不超过总支出的10%
     if _AT_LEAST.search(gap):
         return ">="
     return "<=" if _AT_MOST.search(gap) else None
@@ -347,7 +416,7 @@ def _shared_bound(text: str, slot: Slot, previous: Quantity | None) -> str | Non
     )
 
 
-_BOUND = re.compile(r"分别(?:达到)?不(?:得)?(?:低于|少于|超过|高于)")
+_BOUND = re.compile(r"不(?:得)?(?:低于|少于|超过|高于)")
 
 
 def _headline_agrees(found: list[Quantity], headline_end: int) -> list[Quantity]:

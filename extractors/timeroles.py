@@ -20,6 +20,7 @@ _BESIDE = re.compile(r"[^,;。:\n]{0,8}(?:相比|比较|持平|对比)")
 _MULTIPLE = re.compile(r"(?:[^,;。:\n]{0,6})?的(?:约|近)?[0-9.]+(?:倍|%)|的百分之")
 _VALUE = re.compile(rf"的(?:近|约|超|不足)?[0-9{NUMERALS}百分]")
 _RECURRING = re.compile(r"(?:每|逐|历)(?:个?自然|一|个)?[年月]?(?:的)?$")
+_YEARLY = re.compile(r"(?<![人户站名个家村位])每年")
 _LIST = frozenset("、和及与")
 _GOALS = ("目标", "任务", "计划", "预期", "预算")
 
@@ -70,7 +71,7 @@ def is_recurring(norm: str, m: Mention, before: Mention | None, before_recurs: b
     """每年5月; 每年3月、10月; 每年…提交上一年度…."""
     if _RECURRING.search(norm, max(0, m.start - 5), m.start):
         return True
-    if m.first.relative in words().from_context and "每年" in re.split(r"[。;\n]", norm[max(0, m.start - 40) : m.start])[-1]:
+    if m.first.relative in words().from_context and _YEARLY.search(re.split(r"[。;\n]", norm[max(0, m.start - 40) : m.start])[-1]):
         return True
     return before_recurs and before is not None and is_listed(norm, before, m) and not m.first.has_year
 

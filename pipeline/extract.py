@@ -15,6 +15,7 @@ from extractors.organizations import Organization, find_organizations
 from extractors.places import Place, Region, find_area_words, find_home, find_places
 from extractors.policies import Policy, find_policies
 from extractors.quantities import Quantity, Surroundings, find_quantities
+from extractors.regions import is_within
 from extractors.spans import Cover, Span
 from extractors.times import Period, Time, find_time_like, find_times
 from pipeline.check import find_warnings
@@ -53,7 +54,7 @@ def extract(draft: Draft, settings: Settings = DEFAULT) -> records.Bulletin:
     organizations = find_organizations(text, home, titles)
     places = find_places(text, home, [*titles, *((o.start, o.end) for o in organizations)])
     everywhere = find_places(text, home, titles) if organizations else places
-    named = [*places, *_of_bodies(everywhere, organizations), *find_area_words(text, home, everywhere)]
+    named = [*places, *_of_bodies(everywhere, organizations, home), *find_area_words(text, home, everywhere)]
     around = Surroundings(
         sentences=[(s.start, s.end) for s in sentences],
         times=times,
@@ -63,6 +64,7 @@ def extract(draft: Draft, settings: Settings = DEFAULT) -> records.Bulletin:
         skip=[*find_labels(text), *find_time_like(text), *_spans(times), *_spans(places), *_spans(organizations), *_named(text, policies)],
         tag=tag,
         catalogue=catalogue(settings.indicators),
+        bodies=list(_spans(organizations)),
         layouts=draft.layouts,
     )
     builder = _Builder(bulletin_id(draft.source.sha256, draft.source.item), draft.evidence, Reasons(text, home, named))
@@ -86,10 +88,14 @@ def extract(draft: Draft, settings: Settings = DEFAULT) -> records.Bulletin:
     )
 
 
-def _of_bodies(everywhere: Sequence[Place], bodies: Sequence[Organization]) -> Iterator[Place]:
-    """Areas that name a body (晋江市慈善总会): no facts of their own, but a number told of the body holds there."""
+def _of_bodies(everywhere: Sequence[Place], bodies: Sequence[Organization], home: Region | None) -> Iterator[Place]:
+    """Areas that name a body (晋江市慈善总会): no facts of their own, but a number told of the body holds there, unless it
+    comes from elsewhere (a donor)."""
     spans = Cover((body.start, body.end) for body in bodies)
-    return (place for place in everywhere if spans.touches(place.start, place.end))
+    for place in everywhere:
+        foreign = home is not None and home.adcode and place.adcode and not is_within(place.adcode, home.adcode)
+        if spans.touches(place.start, place.end) and not foreign:
+            yield place
 
 
 def _spans(facts: Sequence[Time | Place | Organization]) -> Iterator[Span]:

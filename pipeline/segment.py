@@ -68,7 +68,8 @@ def tag(sentence: str) -> list[tuple[str, str]]:
     """The words of `cut`, each with jieba's part-of-speech flag."""
     if len(sentence) > _LONGEST:
         return [word for part in _parts(sentence) for word in tag(part)]
-    words: list[tuple[str, str]] = _rjieba().tag(sentence)
+    own = _own_flags()  # rjieba gives every added word the flag of a noun
+    words = [(word, own.get(word, flag)) for word, flag in _rjieba().tag(sentence)]
     if _GLUED.search(sentence):
         return [(piece, flag if piece == word else _flag(piece)) for word, flag in words for piece in _pieces(word)]
     return words
@@ -120,6 +121,12 @@ def _entries() -> Iterator[tuple[str, int, str]]:
         name = line.split("\t", 2)[1]
         if len(name) > 2:
             yield name, _REGION_FREQUENCY, "ns"
+
+
+@cache
+def _own_flags() -> dict[str, str]:
+    lines = (_TABLES / "words.txt").read_text(encoding="utf-8").splitlines()
+    return {word: flag for word, _, flag in map(str.split, lines) if flag != "n"}
 
 
 @cache
