@@ -19,6 +19,7 @@ from extractors.timewords import words
 _ISSUED = re.compile(r"(?:发布|公开|公布|印发|成文|发文|生成|更新)(?:时间|日期)?:? {0,2}$")
 _HALF_A_YEAR = 183
 _FRESH = 14
+_REPORTS_UNTIL = 4  # month
 
 Make = Callable[[int], Closed | None]
 
@@ -33,6 +34,7 @@ class Anchors:
         self._notes = Notes(norm)
         self.why: str | None = None
         """Where the last date that was asked for took its year, month or day from."""
+        self._day_years = {m.first.year for m in mentions if m.kind == "date" and m.first.year and m.first.day}
         self._years = set(_named_years(norm, mentions)) if self.published is None else set()
 
     def note(self, m: Mention, period: Period | None, role: str) -> None:
@@ -54,6 +56,8 @@ class Anchors:
         """The year that 去年, 上年, 当年 … stands for."""
         table = words()
         if word in table.from_publication:
+            if word == "过去一年" and (self.published is None or self.published.month > _REPORTS_UNTIL):
+                return None  # only a report of the first months means the calendar year before
             base = self.published.year if self.published else self._only_year()
             self._told(year=base)
             return None if base is None else base + table.from_publication[word]
@@ -169,7 +173,10 @@ class Anchors:
 
     def _only_year(self) -> int | None:
         """The year of the heading, or the only one of the text."""
-        return self._notes.heading_year() or (next(iter(self._years)) if len(self._years) == 1 else None)
+        for years in (self._years, self._day_years):
+            if len(years) == 1 and self._notes.heading_year() is None:
+                return next(iter(years))
+        return self._notes.heading_year()
 
     def _year_before(self, at: int) -> int | None:
         year = self._only_year()

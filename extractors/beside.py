@@ -14,7 +14,7 @@ from extractors.spans import Span
 from extractors.units import kind_of
 
 _BY = re.compile(r"[按以](?:照)?(?:每[\u4e00-\u9fff]{1,3})*(?:不低于|不少于|不超过|最高)?$")
-_EACH = re.compile(r"每[个名家座所处户位张间套辆只](?:新[建设增]|[改扩]建|入选|获评|符合条件的)?$")
+_EACH = re.compile(r"每[个名家座所处户位张间套辆只][\u4e00-\u9fff]{0,3}$")
 _RATES = frozenset(("标准", "规格", "额度"))
 _PAYER = re.compile(r"(?:财政|政府|部门|单位|机构|[局厅委会])$")
 _GROWS = re.compile(r"(?:发展|增加|增长|扩大|扩展|提高|提升|壮大|减少|下降|降低|缩减|缩短|上升|跃升|攀升|延长|增|升|降|变)(?:到|至|为|成)")

@@ -17,6 +17,12 @@ _OPENING = 4000
 """So many characters tell what a bulletin is about."""
 _P = "[京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川蜀黔滇藏陕甘青宁新]"
 _TWO_PROVINCES = re.compile(rf"(?<!{_P}){_P}{_P}(?:两|三|边|交界|毗邻|携手|界|共|联)")
+_TOWARDS = re.compile("[赴到往]|走进|援|来自|落户|考察|学习")
+_COUNTRY = re.compile("全国|我国|各地")
+_CENTRAL = re.compile("民政部|国务院|国家[\u4e00-\u9fff]{2,8}[局委]|财政部")
+_HEAD = 400
+"""Characters in which a central body is named when a text is its news."""
+_DATELINE = re.compile(r"\d{1,2}月\d{1,2}日[电讯]")
 _VENUE = re.compile(r"(?:在|赴|到|走进|来)$")
 _LEAD = re.compile(r"[^:：\n]{0,20}[:：]")
 _BODY = re.compile(r"(?:民政|人民政府|市委|县委|区委|省委|州委|残联|妇联|慈善|老龄|办公室|党委)")
@@ -34,14 +40,14 @@ def find_home(title: str | None, text: str, attribution: str | None = None) -> R
         wide = _of_level(level["level"], origin, head, text)
         if wide is not None:
             return wide
-    if origin is None and _joins_provinces(text):
+    if _joins_provinces(text):
         return None
     named = _titled(head, text, origin)
     if named is not None:
         return named
     if origin is not None:
         return origin.region
-    return _told(text)
+    return None if _is_national(text) else _told(text)
 
 
 def _first(attribution: str | None, text: str) -> Entry | None:
@@ -109,8 +115,13 @@ def _joins_provinces(text: str) -> bool:
         return True
     found = [area for area in find_areas(text, None, find_mentions(text)) if area.mention.end <= len(head)]
     entries = [area.entry for area in found[:2]]
-    beside = len(found) > 1 and found[1].mention.start - found[0].mention.end < 3
-    return beside and None not in entries and entries[0].adcode[:2] != entries[1].adcode[:2]  # type: ignore[union-attr]
+    apart = len(found) > 1 and not _TOWARDS.search(head[found[0].mention.end : found[1].mention.start])
+    return apart and None not in entries and entries[0].adcode[:2] != entries[1].adcode[:2]  # type: ignore[union-attr]
+
+
+def _is_national(text: str) -> bool:
+    """Whether a text without an area in its headline speaks of the country: 全国 again and again, and a central body at its head."""
+    return len(_COUNTRY.findall(text[:_OPENING])) > 1 and _CENTRAL.search(text, 0, _HEAD) is not None
 
 
 def _around(listed: Sequence[Area]) -> Region | None:
@@ -127,9 +138,12 @@ def _told(text: str) -> Region | None:
     text = text[:_OPENING]
     votes: Counter[str] = Counter()
     for area in find_areas(text, None, find_mentions(text)):
-        if area.entry is not None:
+        if area.entry is not None and not _DATELINE.match(text, area.mention.end):
             votes[area.entry.adcode] += 3 if _BODY.match(text, area.mention.end) else 1
     total = sum(votes.values())
+    (first, most), (second, next_) = [*votes.most_common(2), ("", 0), ("", 0)][:2]
+    if second and first[:2] != second[:2] and 3 * next_ > most:
+        return None  # two provinces side by side
     best: Entry | None = None
     for code in votes:
         for entry in table().line(code):

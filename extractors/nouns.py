@@ -246,6 +246,7 @@ _MODIFIERS = frozenset(("年度", "重点", "主要", "具体", "年度重点", 
 _PLAIN_VERB = re.compile("[上下出到掉成起过入回来去走住开]$")
 _CLOSES = re.compile(r"(?<=方面|任务|目标|名单|情况|工作|代表)(?:[，,。；;、]|\d)")  # 18项任务，
 _FOR = re.compile("[为给向对]")
+_MOST = re.compile("最[多少高低大小]的[是为]")
 _NEGATIONS = frozenset(("不", "未", "非"))
 _SERVED = frozenset(
     [
@@ -323,6 +324,8 @@ def _kind(word: Word, table: Lexicon) -> str:
 def subject_of(text: str, span: Span, tag: Tagger, covered: Covered) -> Phrase | None:
     """The subject of a clause: its first noun phrase, or the one after its last 的; no times, places or 《titles》."""
     table = lexicon()
+    if most := _MOST.search(text, *span):  # 农村低保对象最多的是应县
+        return phrase_before(text, (span[0], most.start()), tag, covered)
     words = words_of(text, span, tag)
     cut = next((i for i, word in enumerate(words) if i and word.text in ("按", "按照", "依照", "参照")), len(words))
     words = words[:cut]  # 供养标准按低保标准的1.3倍确定

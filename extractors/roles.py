@@ -13,7 +13,7 @@ from extractors.times import Period
 
 _TARGET = re.compile(
     r"""下一步|今后|接下来|未来|力争|争取(?=[在到年用实使达把让早]|今年)|确保|预计|预期|有望|拟|打算|据测算|目标(?!(?:任务)?的?(?:完成|达成)|责任|管理|导向|群体|人群|对象|考核)|规划(?=建|新|到|[^，,。；;》]{1,8}\d)
-      | (?<!“)计划(?=[^”》]{0,1}(?:新|建|投|争|持|力|社|养|把|让|使|向|助|培|支|在|于|用|完|培|实|开|招|安|募|发|打|对|为|年|全|到|改|选|再|引|设|增|组|累|救|惠|服|举|资|筹|通|共|将|每|于))
+      | (?<![“”])计划(?=[^”》]{0,1}(?:新|建|投|争|持|力|社|养|把|让|使|向|助|培|支|在|于|用|完|培|实|开|招|安|募|发|打|对|为|年|全|到|改|选|再|引|设|增|组|累|救|惠|服|举|资|筹|通|共|将|每|于))
       | (?<![已并共可能即])将(?:(?=[由从在于对为以会不再新还继进全陆逐持])|(?![近军领来士至]|[^，,。]{1,40}?(?:纳入|列为|列入|作为|转为|移交|下放|参照|提[升高][至到为]|调整[为至]|升级|改造[为成]|打造[为成]|交由)))
       | 要(?=求?(?:达|建|实现|完成|新|力|确保|在|到|不|保持)) | 须?(?=在[^，。]{2,14}前完成)""",
     re.VERBOSE,
@@ -44,6 +44,7 @@ _CONDITION = re.compile(
     r"|的[,，](?:可|应|予以|给予|须|不予|方可|视为|认定|一次性|补助|补贴|奖励|奖补|资助|每|按|直接|取消)"
 )
 _LACKS = re.compile("仍|偏低|偏少|短板|差距")
+_REPORTED = re.compile("目前|截至|截止|累计|共有|现有|已有|去年|上年|同比")
 _BY_PLAN = re.compile(r"《[^》]*(?:方案|规划|计划|纲要|意见)》[^。；]{0,10}[，,]到(?:20\d\d年|“?十)")
 _GRADES = frozenset(("档", "期", "批", "次", "类", "级"))
 _DIVIDED = re.compile(r"分(?:为|成)?$")
@@ -91,7 +92,8 @@ def status_of(text: str, slot: Slot, rate: Rate, period: Period | None, publishe
     actual = _last(_ACTUAL, text, start, stop)
     if target > actual:
         return "target"
-    if actual < 0 and genre.conditions.touches(stop, stop + 1):
+    reports = _is_over(period, published) or _REPORTED.search(sentence)
+    if genre.conditions.touches(stop, stop + 1) and not reports:
         return "standard"
     if _LIMIT.search(slot.lead(text)) or _CONDITION.match(text, slot.amount.tail) or _is_graded(text, slot):
         return "standard"

@@ -26,8 +26,10 @@ _UNDATED = re.compile(
     r"目前|现有|现已|现(?=入住|共|在园|存|拥有)|近年来|近些年来?|近日|(?<!\d)日前|近期|多年来|长期以来|迄今|(?<!截)至今(?![年天日])"
 )
 _NOW = frozenset(("目前", "现有", "现已", "现", "迄今", "至今"))
-_LEARNED = re.compile(r"^(?:，|,)?[^，,。；;]{0,24}?(?:获悉|了解到|印发|出台|下发|介绍|[电讯](?:[(（]|$))")
+_LEARNED = re.compile(r"^(?:，|,)?[^，,。；;]{0,24}?(?:获悉|了解到|印发|出台|下发|介绍|通报|发布会|通气会|[电讯](?:[(（]|$))")
 _HELD = re.compile(r"^[^。；;]{0,30}?(?:召开|举行)")  # a meeting's day is not that of the figures told at it
+_EVENT = re.compile(r"[^，,。；;\d]{0,16}?(?:仪式|慈善周|宣传[周月]|活动[周月日]|大会|发布会|论坛|大赛|博览会|推进会|培训班)")
+_ON_SITE = re.compile(r"(?:[\u4e00-\u9fff]{0,4}现场|当[天日]|活动当[天日]|(?:[启动发布]{2})?仪式上)")
 _PUBLISHED = re.compile(r"(?:时间|日期)[:：]\s*$")
 _FROM = re.compile(r"[由从]")
 _OTHER = re.compile(r"[由从]|占$")  # 占上年总收入的94.8%: the whole's year
@@ -36,6 +38,7 @@ _AFAR = re.compile(r"[、和与及，,：:]|等|籍|援|对口|向|[市县省]?(
 _TOWNS = ("镇", "乡", "街道", "苏木", "村", "社区")
 _JOINT = re.compile(r"(?:共(?!同)|合计|总计|双方|两[县市区地省州])")
 _SITE = re.compile("[点站室院所队]|中心")
+_AND = re.compile(r"\s*[、和与及]\s*|[\u4e00-\u9fff]{0,6}(?:会同|联合|携手|与|和)\s*")
 _SUMMED = re.compile(r"等[\d一二两三四五六七八九十]")
 _EACH = re.compile(
     r"每(?!周岁)(?P<number>[百千万]|十万|百万)?(?P<unit>个(?=[\u4e00-\u9fff])|人口|半年|季度|学期|学年|人次|小时|学时|社区|街道|乡镇|区县|县区|(?![收招吸引培推办开增减逢满新完服建超多少])[\u4e00-\u9fff])"
@@ -95,7 +98,7 @@ class TimeScopes:
         for mark in reversed(self._marks[lo:hi]):
             since = mark[2] is not None and mark[2][1] is None  # 从去年7月起
             other = _OTHER.search(self._text[max(start, mark[0] - 2) : mark[0]])
-            if not self._is_learned(mark, position) and (since or not other):
+            if not self._is_learned(mark, position) and (since or not other) and not self._names_event(mark, lo):
                 return mark[2]
         after = [m for m in self._marks[hi : hi + 1] if m[0] < slot.rest[1] and m[2] is not None]
         if after and slot.amount.unit not in _SPANS:
@@ -126,6 +129,10 @@ class TimeScopes:
         clause = _LEARNED.match(self._text[mark[1] : min(mark[1] + 40, position)])
         return clause is not None and mark[2] is not None and mark[2][0] == mark[2][1]
 
+    def _names_event(self, mark: tuple[int, int, Period | None], first: int) -> bool:
+        """Whether a year only belongs to an event's name, behind the day on which it was held: 9月5日，全省2024年慈善周启动仪式…."""
+        return self._starts[first] < mark[0] and _EVENT.match(self._text, mark[1]) is not None
+
     def _frame(self, position: int) -> Period | None:
         """The period that opens the paragraph, or the heading line (…：) that the paragraph's row stands under."""
         start = self._text.rfind("\n", 0, position) + 1
@@ -133,7 +140,15 @@ class TimeScopes:
             return None  # the headline frames nothing
         if start not in self._frames:
             self._frames[start] = self._opening(start)
-        return self._frames[start]
+        frame = self._frames[start]
+        return self._event_day(start) if frame is None and _ON_SITE.match(self._text, position) else frame
+
+    def _event_day(self, start: int) -> Period | None:
+        """The day that opens a paragraph on an event: it holds for what was counted there (现场募集…)."""
+        at = bisect_left(self._starts, start)
+        if at < len(self._marks) and _OPENING.match(self._text[start : self._marks[at][0]]):
+            return self._marks[at][2]
+        return None
 
     def _is_paragraph(self, start: int) -> bool:
         end = self._text.find("\n", start)
@@ -208,7 +223,7 @@ class PlaceScopes:
         return _RANK.search(self._text[max(0, self.areas[i].start - 4) : self.areas[i].start]) is not None
 
     def _is_list(self, i: int) -> bool:
-        return bool(re.fullmatch(r"\s*[、和与及]\s*", self._text[self.areas[i - 1].end : self.areas[i].start]))
+        return _AND.fullmatch(self._text, self.areas[i - 1].end, self.areas[i].start) is not None
 
     def _governs(self, area: Area) -> bool:
         if _RANK.search(self._text[max(0, area.start - 4) : area.start]) and self._text[area.start - 1] != "在":
