@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus.errors import ReadError
-from pipeline.inputs import find_inputs
+from pipeline.inputs import find_inputs, printed
 from pipeline.learn import add_dataset
 from pipeline.read.limits import LIMIT_NAMES, LIMITS
 from pipeline.settings import Settings
@@ -110,9 +110,9 @@ def run_extract(args: argparse.Namespace) -> int:
         for path, outcome in _outcomes(list(find_inputs(args.paths)), args.published, read_settings(args)):
             if isinstance(outcome, ReadError):
                 failed += 1
-                print(f"gongbao: {outcome}", file=sys.stderr)
+                print(f"gongbao: {printed(str(outcome))}", file=sys.stderr)
                 if writer is not None:
-                    writer.fail(path, outcome.reason)
+                    writer.fail(printed(path), outcome.reason)
                 continue
             for part, reason in outcome.failed:
                 failed_parts += 1

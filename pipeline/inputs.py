@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -16,6 +17,15 @@ def find_inputs(paths: Iterable[str]) -> Iterator[str]:
             yield from (str(found) for found in _walk(Path(path), ()))
         else:
             yield path
+
+
+def printed(path: str) -> str:
+    """A path as text: a name whose bytes are no UTF-8 is GB 18030, as Chinese systems leave it."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return os.fsencode(path).decode("gb18030", "replace")
+    return path
 
 
 def _walk(folder: Path, above: tuple[Path, ...]) -> Iterator[Path]:

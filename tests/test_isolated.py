@@ -147,3 +147,23 @@ def test_pipes_devices_and_links_in_a_circle(tmp_path: Path) -> None:
     assert len((tmp_path / "out" / "bulletins.jsonl").read_text().splitlines()) == 1
     args = _parser().parse_args(["run", str(folder), "-o", str(tmp_path / "run"), "--plain", "--workers", "threads"])
     assert run_batch(args) == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of any bytes are Linux's")
+def test_names_and_texts_that_are_no_text_fail_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / os.fsdecode("泸县.txt".encode("gb18030"))).write_text(TEXT, encoding="utf-8")
+    (folder / os.fsdecode("空.txt".encode("gb18030"))).write_text("", encoding="utf-8")
+    (folder / "half.jsonl").write_text('{"text": "建成\\ud83d社工站12个。"}\n', encoding="utf-8")
+    assert main(["extract", str(folder), "-o", str(tmp_path / "out"), "--format", "csv,parquet"]) == 1
+    [line] = (tmp_path / "out" / "bulletins.jsonl").read_text(encoding="utf-8").splitlines()
+    assert Path(json.loads(line)["source"]["uri"]).name == "泸县.txt"
+    failed = [json.loads(line) for line in (tmp_path / "out" / "failed.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert {Path(entry["uri"]).name: entry["reason"].split(":")[-1].strip() for entry in failed} == {
+        "half.jsonl": "half of a surrogate pair",
+        "空.txt": "empty file",
+    }
+    args = _parser().parse_args(["run", str(folder), "-o", str(tmp_path / "run"), "--plain", "--workers", "threads"])
+    assert run_batch(args) == 1
+    assert len((tmp_path / "run" / "bulletins.jsonl").read_text(encoding="utf-8").splitlines()) == 1

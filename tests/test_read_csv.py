@@ -12,7 +12,7 @@ from pipeline.read import read
 from pipeline.read.limits import Limits
 
 TABLE = '泾川县2023年底养老服务情况,,\n乡镇,养老机构（家）,床位（张）\n城关镇,4,"1,520"\n玉都镇,3,304\n合计,7,"1,824"\n注：含公办机构。,,\n'
-SEMICOLONS = TABLE.replace(",", ";").replace('1;520', "1,520").replace("1;824", "1,824")
+SEMICOLONS = TABLE.replace(",", ";").replace("1;520", "1,520").replace("1;824", "1,824")
 
 
 @pytest.mark.parametrize("data", [TABLE.encode(), TABLE.encode("gb18030"), TABLE.encode("utf-8-sig"), SEMICOLONS.encode()])

@@ -42,4 +42,4 @@ def read_parts(members: Iterable[tuple[str, bytes | ReadError]], data: bytes, ur
 def safe_name(name: str) -> str:
     """The name without steps up, drive or root, so that it leads nowhere even when someone joins it to a folder."""
     steps = [step for step in PurePosixPath(name.replace("\\", "/")).parts if step not in ("/", "..", ".") and not step.endswith(":")]
-    return "/".join(step.replace("\x00", "") for step in steps) or "unnamed"
+    return "/".join(step.replace("\x00", "") for step in steps).encode("utf-8", "replace").decode() or "unnamed"
