@@ -58,7 +58,11 @@ class Dated:
 def find_title(lines: Sequence[str]) -> str | None:
     """The headline that opens the lines: the first line that can be one, with its second half when it runs over two."""
     at = 0
-    while at < len(lines) and at < _HEAD and (_precedes_title(lines[at]) or (at + 1 < len(lines) and is_issue(lines[at + 1]))):
+    while (
+        at < len(lines)
+        and at < _HEAD
+        and (_precedes_title(lines[at]) or (at + 1 < len(lines) and is_issue(lines[at + 1]) and not lines[at].endswith("纪要")))
+    ):
         at += 1
     if at >= len(lines) or not is_title(lines[at]):
         return None
@@ -157,7 +161,7 @@ def find_published(lines: Sequence[str]) -> Dated | None:
             if match and (day := parse_date(next(group for group in match.groups() if group))):
                 return Dated(day, "label")
     for line in lines[1:4]:
-        if (is_date(line) or _ISSUER_LINE.fullmatch(line)) and (day := parse_date(line)):
+        if (is_date(line) or is_imprint(line) or _ISSUER_LINE.fullmatch(line)) and (day := parse_date(line)):
             return Dated(day, "headline")
     if day := signature(lines):
         return Dated(day, "signature")

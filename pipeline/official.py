@@ -20,6 +20,7 @@ _KINDS = "通知|通告|公告|通报|意见|决定|决议|命令|令|公报|批
 _REMARK = r"(?:[（(].{1,12}[）)])?"
 _ABOUT = rf"(?:关于.+?|对[^。]{{4,60}}?|(?:转发|印发|批转)[^。]*《[^》]+》)的?(?:补充|紧急|实施|若干|指导)?(?P<kind>{_KINDS}){_REMARK}"
 _TITLE = re.compile(rf"(?P<issuer>(?!关于)[{HAN}{BLANK}、]{{2,80}}?)?[{BLANK}]*{_ABOUT}")
+_FORM = re.compile(rf"(?P<issuer>[{HAN}]{{2,30}}?(?:局|厅|部|委员会|政府|办公室))?[{HAN}]{{0,24}}?(?P<kind>决定书|通知书|告知书|纪要)")
 _DECREE = re.compile(rf"(?P<issuer>[{HAN}]{{2,30}}?)(?P<kind>公告|令|通告|公报)")  # 中华人民共和国民政部令, then 第66号
 _DECREE_NUMBER = re.compile(
     rf"[（(]?[{BLANK}]*(?:\d{{4}}年[{BLANK}]*)?第[{BLANK}]*[\d一二三四五六七八九十百〇零]+[{BLANK}]*号[{BLANK}]*[)）]?"
@@ -150,6 +151,8 @@ def _headline(lines: list[str]) -> tuple[int, int, re.Match[str]] | None:
                 break
             joined = strip_mark("".join(lines[first:last]))
             if _is_set_as_title(lines[first], joined) and (match := _TITLE.fullmatch(joined)):
+                return first, last, match
+            if last == first + 1 and (match := _FORM.fullmatch(row)) and any(map(_number, lines[last : last + 2])):
                 return first, last, match
             if last == first + 1 and (match := _DECREE.fullmatch(_bare(row))) and _decree_number(lines, first):
                 return first, last, match
