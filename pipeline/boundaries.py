@@ -17,6 +17,7 @@ from pipeline.headlines import (
     closes_item,
     ends_item,
     has_body,
+    is_bylined,
     is_datelined,
     is_furniture,
     is_named,
@@ -176,6 +177,7 @@ class _View:
         traits: list[Callable[[int], bool]] = [
             lambda at: is_datelined(self.texts, at),
             lambda at: is_sourced(self.texts, at),
+            lambda at: is_bylined(self.texts, at),
             lambda at: is_official(self.texts, at),
             lambda at: is_named(self.texts, at),
             lambda at: at > 0 and is_ordinal(self.texts[at - 1]),

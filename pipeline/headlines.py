@@ -21,7 +21,7 @@ from pipeline.lines import (
     is_row,
     is_separator,
 )
-from pipeline.metadata import is_title, strip_mark
+from pipeline.metadata import is_byline, is_title, strip_mark
 
 _CLOSING = re.compile(
     r"""[。！？!?…”][ \u3000]*[（(](?:
@@ -40,9 +40,9 @@ _DATELINE = re.compile(
 )
 _NAMED = re.compile(rf"([{HAN}·]{{2,12}})[ \u3000]*[：:][ \u3000]*[^\s。；;]{{4,}}")
 _ORNAMENTS = tuple("●◆■▪•★☆◎○▲△▽▼►◇□※❖✦")
-_ORDINAL = re.compile(r"(?:NO\.?|No\.?|PART|Part|第)?[ .]?\d{1,2}[.、]?|[一二三四五六七八九十]{1,3}[、.]?")
+_ORDINAL = re.compile(r"(?:NO\.?|No\.?|PART|Part|第)?[ .]?\d{1,2}[.、]?|[一二三四五六七八九十]{1,3}[、.]?|\d{1,2}月\d{1,2}日")
 _PLACED = re.compile(rf"[【〔\[]([{HAN}]{{2,10}})[】〕\]]|[●◆■▪•★☆◎○▲△▽▼►◇□※❖✦][ \u3000]*([{HAN}]{{2,10}})[：:]")
-_RUBRIC = re.compile(r"动态|简讯|要闻|快讯|短讯|集锦|荟萃|摘编|摘要|速递|速览|播报|简报|传真|掠影|一周|信息|之窗")
+_RUBRIC = re.compile(r"动态|简讯|要闻|快讯|短讯|集锦|荟萃|摘编|摘要|速递|速览|播报|简报|传真|掠影|一周|信息|之窗|日志|大事记")
 _NO_NAME = re.compile(
     r"[问答注]|附.{0,3}|.*(?:时间|地点|电话|来源|记者|编辑|作者|联系人|地址|单位|名称|编者按|摘要|关键词|对象|方式|条件|标准|程序|依据|范围|内容|举措|做法|经验)"
 )
@@ -71,7 +71,7 @@ def ends_item(text: str) -> bool:
 
 def is_furniture(text: str) -> bool:
     """Whether the line can stand between two items."""
-    return len(text) < 4 or any(kind(text) for kind in (is_meta, is_separator, is_label, is_date, is_imprint))
+    return len(text) < 4 or is_ordinal(text) or any(kind(text) for kind in (is_meta, is_separator, is_label, is_date, is_imprint))
 
 
 def opens_unnamed(text: str) -> bool:
@@ -90,7 +90,7 @@ def has_body(texts: Sequence[str], at: int) -> bool:
 
 
 def is_ordinal(text: str) -> bool:
-    """Whether the line is nothing but the number of an item: 01, PART 2, 三"""
+    """Whether the line is nothing but the number of an item or the day of a diary's entry: 01, PART 2, 三, 7月1日"""
     return len(text) <= 8 and bool(_ORDINAL.fullmatch(text))
 
 
@@ -122,6 +122,11 @@ def is_named(texts: Sequence[str], at: int) -> bool:
 def is_datelined(texts: Sequence[str], at: int) -> bool:
     """Whether the headline is followed by a dateline, with a subtitle or source line between at most."""
     return is_title(texts[at]) and any(_DATELINE.match(text) for text in texts[at + 1 : at + 3])
+
+
+def is_bylined(texts: Sequence[str], at: int) -> bool:
+    """Whether the headline is followed by the line of its reporters."""
+    return is_title(texts[at]) and at + 1 < len(texts) and is_byline(texts[at + 1])
 
 
 def is_sourced(texts: Sequence[str], at: int) -> bool:

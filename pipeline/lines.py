@@ -76,7 +76,9 @@ _CREDIT = re.compile(
 MEDIA_CREDIT = re.compile(r"[（(](?P<name>《[^》]{2,20}(?:报|网|刊|台|志)》)[^（()）。]{0,24}[)）]$")  # （《泸州日报》7月6日）
 _BARE_NUMBER = re.compile(r"\d{1,4}")
 _LEADER = re.compile(rf"(?:[.．…·•‥_]{{3,}}|…{{2,}})[{BLANK}]*[（(]?\d{{1,4}}[)）]?")
-_ISSUE = re.compile(rf"第[{BLANK}]*[\d{_NUMERAL}]+[{BLANK}]*期|总第?[{BLANK}]*\d+[{BLANK}]*期|增[{BLANK}]*刊|内部资料")
+_ISSUE = re.compile(
+    rf"第[{BLANK}]*[\d{_NUMERAL}]+[{BLANK}]*期|总第?[{BLANK}]*\d+[{BLANK}]*期|第[{BLANK}]*[A-Z]?\d{{1,2}}[{BLANK}]*版|增[{BLANK}]*刊|内部资料"
+)
 _LABEL_LINE = re.compile(r"[【\[〖［◆■▲●★]+[^】\]〗］。，]{1,12}[】\]〗］◆■▲●★]+|[【\[〖［◆■▲●★]+[^】\]〗］。，]{1,6}")
 SEPARATOR = re.compile(rf"[-—–―－_=＝*＊※~～·.…◆◇●○☆★■□{BLANK}]{{3,}}")
 ORGANIZATION = re.compile(

@@ -28,7 +28,10 @@ from pipeline.lines import (
 
 _TITLE_END = re.compile(r"[。；;，,：:、]$")
 _BRACKETED = re.compile(r"[（(][^（()）]*[)）]")
-_REPORTERS = re.compile(rf"(?:本报|本刊|本网|本台|[\u4e00-\u9fff]{{2,6}}[报网台])?(?:见习|特约|实习)?(?:记者|通讯员)[{BLANK}：:/]")
+_DAY = re.compile(r"\d{1,2}月\d{1,2}日")
+_REPORTERS = re.compile(
+    rf"[□■◎○●△]?[{BLANK}]*(?:本报|本刊|本网|本台|[\u4e00-\u9fff]{{2,6}}[报网台])?(?:见习|特约|实习)?(?:记者|通讯员)[{BLANK}：:/]"
+)
 _SUBTITLE = re.compile(r"——|—|--|－－|──|[（(【]")
 _BYLINE = re.compile(
     rf"(?:本报|本刊|本网|新华社|人民日报|中新社)?(?:记者|通讯员|特约记者|作者|文|撰稿)[{BLANK}/：:]|[□■◎]|(?:文/|图/)|.{{0,12}}(?:记者|通讯员)[{BLANK}]*\S{{2,12}}$"
@@ -90,9 +93,14 @@ def is_title(line: str) -> bool:
         or line.count("  ") > 1
     ):
         return False
-    if _REPORTERS.match(line):
+    if is_byline(line) or _DAY.fullmatch(line):
         return False
     return not any(kind(line) for kind in (is_meta, is_number, is_date, is_imprint, is_credit, is_separator, is_leader, is_label))
+
+
+def is_byline(line: str) -> bool:
+    """Whether the line names who reports: □本报记者　王某"""
+    return bool(_REPORTERS.match(line))
 
 
 def _precedes_title(line: str) -> bool:

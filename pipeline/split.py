@@ -31,6 +31,7 @@ from pipeline.repair import Paragraph, Repaired
 
 _MASTHEAD = 12  # a masthead or section name is no longer
 _SECTION = 6  # characters of a section's name at most
+_NOTE = re.compile(r"[【（(]?(?:编者按|按语|编者的话|编前)[】）)：:]")  # over the items of a digest
 _IMPRINT = re.compile(r"(?:抄?报|[抄主]?送|[分印]?发至?|责任编辑|责编|编辑|编校|校对|审核|审定|签发|主编)[ \u3000]*[：:]")
 _BODY = 20  # a body has a line of at least this many characters
 
@@ -79,8 +80,9 @@ def _line(paragraph: Paragraph, repaired: Repaired, blocks: Sequence[Block]) -> 
 
 def _opening(group: Sequence[Line]) -> int:
     """Index of the first item's headline, after masthead, issue and date; all of a group without a body is that."""
-    prose = any(len(line.text) >= _BODY and (ends_stop(line.text) or closes_item(line.text)) for line in group)
-    if not prose and sum(is_row(line.text) for line in group) < 2:
+    told = [line.text for line in group if not _NOTE.match(line.text)]
+    prose = any(len(text) >= _BODY and (ends_stop(text) or closes_item(text)) for text in told)
+    if not prose and sum(map(is_row, told)) < 2:
         return len(group)
     at = 0
     while at < len(group) - 1 and at < 8 and _is_masthead(group[at].text, group[at + 1].text):
@@ -91,6 +93,8 @@ def _opening(group: Sequence[Line]) -> int:
 def _is_masthead(line: str, following: str) -> bool:
     if is_organization(line) and following.startswith("关于"):
         return False
+    if _NOTE.match(line):
+        return True
     if is_issue(following) or any(kind(line) for kind in (is_issue, is_date, is_imprint, is_meta, is_separator, is_number)):
         return True
     return len(line) <= _MASTHEAD and is_title(following) and not is_credit(line)
