@@ -15,6 +15,7 @@ _CREDIT = re.compile(
          [{BLANK}]*(?P<name>[^（()）【】]+(?:[（(][^（()）]*[)）][^（()）]*)?)[{BLANK}]*[)）】\]][。]?$""",
     re.VERBOSE,
 )
+_CONTRIBUTED = re.compile(rf"(?P<name>[{HAN}]{{3,30}})(?:供稿|来稿|投稿)")
 _NAMED = re.compile(rf"(?:^|(?<=[。！？!?”…]))[{BLANK}]*[（(][{BLANK}]*(?P<name>[^（()）]{{4,30}}?)[{BLANK}]*[)）]$")
 _REPORTED = re.compile(
     rf"(?:据|根据)(?P<name>[《“]?[{HAN}]{{3,20}}?[》”]?)(?:\d{{0,2}}月?\d{{0,2}}日)?(?:统计|消息|通报|介绍|报道|透露|披露|公布|发布|网站|数据)[^。]{{0,12}}?[，,]"
@@ -68,7 +69,7 @@ def find_labelled_origin(lines: Sequence[str]) -> str | None:
 
 
 def _credit(line: str) -> str | None:
-    match = _CREDIT.search(line[-80:]) or MEDIA_CREDIT.search(line[-60:])
+    match = _CREDIT.search(line[-80:]) or MEDIA_CREDIT.search(line[-60:]) or _CONTRIBUTED.fullmatch(line)
     return clean_origin(match.group("name")) if match else None
 
 
