@@ -15,7 +15,7 @@ import numpy as np
 import pipeline.extract
 from benchmarks.floors import ROOT, predict
 from corpus.gold import GoldBulletin, read_gold
-from extractors.quantities import Quantity
+from extractors.quantity import Quantity
 from pipeline.confidence import signs
 from pipeline.evaluate import Verdict, calibration_error, compare
 

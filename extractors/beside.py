@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass, replace
 
 from extractors.clauses import Slot
+from extractors.denominators import first_noun
 from extractors.gaps import LINK, Gaps
+from extractors.lexicon import lexicon
 from extractors.lists import Measure
-from extractors.nouns import Phrase, lexicon, phrase_after, phrase_before
-from extractors.scopes import first_noun
+from extractors.nouns import Phrase, phrase_after, phrase_before
 from extractors.spans import Span
 from extractors.units import kind_of
 

@@ -8,16 +8,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from extractors.denominators import each_in
 from extractors.gridcells import Cell
 from extractors.grids import Grid
 from extractors.indicators import Catalogue
 from extractors.layouts import GENERIC, TIMELY
-from extractors.nouns import Tagger
+from extractors.lexicon import Tagger
 from extractors.places import Region
+from extractors.placescopes import PlaceScopes
 from extractors.regions import township_index
-from extractors.scopes import PlaceScopes, TimeScopes, each_in
 from extractors.spans import Span
 from extractors.times import Period
+from extractors.timescopes import TimeScopes
 
 _TOTAL = re.compile(r"[（(]?(?:合\s*计|总\s*计|小\s*计|总\s*数|全[省市县区州盟旗国])(?:合\s*计|总\s*计|小\s*计)?[)）]?")
 _YEAR = re.compile(r"(19|20)\d{2}(?=年?度?$)")

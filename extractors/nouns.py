@@ -1,7 +1,6 @@
 """The noun phrase beside a number: what is counted.
 
-Works on (word, part-of-speech) pairs of a tagger that is handed in, with tables of the words that
-official Chinese puts between a number and its noun.
+Works on (word, part-of-speech) pairs of a tagger that is handed in.
 """
 
 from __future__ import annotations
@@ -9,52 +8,31 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from itertools import pairwise
 
-import yaml
-
+from extractors.lexicon import Lexicon, Tagger, Word, is_attribute, is_rate, kind_of_word, lexicon, words_of
 from extractors.spans import Span
 
-Tagger = Callable[[str], Sequence[tuple[str, str]]]
-"""Words with jieba's part-of-speech flags; the words joined are the text."""
 Covered = Callable[[int, int], bool]
 """Whether a span touches a time or a place."""
 
-_OPEN, _CLOSE = "“‘《「(（", "”’》」)）"
 
-
-@dataclass(frozen=True, slots=True)
-class Lexicon:
-    """The tables of `measures.yaml`, where each is explained."""
-
-    light: frozenset[str]
-    content: frozenset[str]
-    generic: frozenset[str]
-    trailing: frozenset[str]
-    stops: frozenset[str]
-    attribute: frozenset[str]
-    compound: frozenset[str]
-    inside: frozenset[str]
-    areas: frozenset[str]
-
-
-@cache
-def lexicon() -> Lexicon:
-    """The word tables, loaded once."""
-    raw = yaml.safe_load((files("extractors") / "tables/measures.yaml").read_text(encoding="utf-8"))
-    return Lexicon(**{name: frozenset(words.split()) for name, words in raw.items()})
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A word of the text, or a bracketed or quoted group (flag `group`)."""
-
-    start: int
-    end: int
-    text: str
-    flag: str
+_FACILITY = re.compile(r"(?:[院站所馆园墓堂厅校]|中心|机构|企业|公司|组织|基金会|协会|商会|食堂|餐厅|饭堂|超市|门店|队|队伍)$")
+_PERSON = re.compile(r"(?:[者员人童工师生]|干部|代表|群众|对象|家长|骨干|居民|妇女|学子|专家|人才|遗属|遗孤|村医|队伍)$")
+_KINDS = re.compile(r"(?P<first>[\u4e00-\u9fff]{2,3})、(?:[\u4e00-\u9fff]{2,3}、)*(?:[\u4e00-\u9fff]{2,3}[和及与])?(?=[\u4e00-\u9fff]{4})")
+_IDIOM = re.compile(r"[从由].[到至].")
+_AGE = re.compile(r"\d{1,3}(?:[-—~至]\d{1,3})?周?岁(?:及?以[上下])?的?(?=[\u4e00-\u9fff])")
+_GRADE = re.compile(r"[一二三四五甲乙丙ⅠⅡ][级类档等]|.{1,2}级")
+_MODIFIERS = frozenset(("年度", "重点", "主要", "具体", "年度重点", "专项"))  # 32项年度任务
+_PLAIN_VERB = re.compile("[上下出到掉成起过入回来去走住开]$")
+_CLOSES = re.compile(r"(?<=方面|任务|目标|名单|情况|工作|代表)(?:[，,。；;、]|\d)")  # 18项任务，
+_FOR = re.compile("[为给向对]")
+_MOST = re.compile("最[多少高低大小]的[是为]")
+_NEGATIONS = frozenset(("不", "未", "非"))
+_REDONE = re.compile("改造|提升|建设|改扩?建|扩建|修缮|升级|维修|新建")
+_BARE_RATES = frozenset(("率", "比例", "期限", "时限", "周期"))
+_COUNTED = frozenset(("人数", "户数", "次数", "人次", "件数"))
+_AGENT = re.compile(r"(?:机构|中心|[站点室所队馆院厅堂局委办会社]|部门|机关|单位|企业|干部|社工|志愿者)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,27 +49,6 @@ class Phrase:
     verbal: bool = False
 
 
-def words_of(text: str, span: Span, tag: Tagger) -> list[Word]:
-    """The words of a stretch of text, bracketed and quoted groups kept whole."""
-    words: list[Word] = []
-    at, depth, opened = span[0], 0, 0
-    for word, flag in tag(text[span[0] : span[1]]):
-        end = at + len(word)
-        if word in _OPEN:
-            opened = at if depth == 0 else opened
-            depth += 1
-        elif word in _CLOSE and depth:
-            depth -= 1
-            if depth == 0:
-                words.append(Word(opened, end, text[opened:end], "group"))
-        elif depth == 0:
-            words.append(Word(at, end, word, "blank" if word.isspace() else flag))
-        at = end
-    if depth and opened + 1 < span[1]:  # a quote or bracket that does not close here: “彩礼不超过6万元
-        words += words_of(text, (opened + 1, span[1]), tag)
-    return words
-
-
 def phrase_before(text: str, span: Span, tag: Tagger, covered: Covered) -> Phrase | None:
     """The noun phrase that ends a stretch of text (its linking words already cut off), or None.
 
@@ -104,7 +61,7 @@ def phrase_before(text: str, span: Span, tag: Tagger, covered: Covered) -> Phras
     through = named = False
     for i in range(len(words) - 1, -1, -1):
         word = words[i]
-        kind = "stop" if covered(word.start, word.end) else _kind(word, table)
+        kind = "stop" if covered(word.start, word.end) else kind_of_word(word, table)
         if word.text in _NEGATIONS and taken and taken[-1].end - taken[-1].start > 1 and taken[-1].text not in table.light:
             taken.append(word)  # 不规范地名
             break
@@ -128,20 +85,20 @@ def phrase_before(text: str, span: Span, tag: Tagger, covered: Covered) -> Phras
         taken.append(word)
         if word.text == "一次性":
             break
-        through = through or (len(taken) == 1 and _is_rate(word))
+        through = through or (len(taken) == 1 and is_rate(word))
         if kind == "content" and named and (not bound or (taken[-2].text in table.attribute and not through)):
-            if word.text == "服务" and i and words[i - 1].text in _SERVED and not covered(words[i - 1].start, word.end):
+            if word.text == "服务" and i and words[i - 1].text in table.served and not covered(words[i - 1].start, word.end):
                 taken.append(words[i - 1])  # 养老|服务|床位
             break
         named = named or kind == "noun"
-    while taken and _kind(taken[-1], table) == "join":
+    while taken and kind_of_word(taken[-1], table) == "join":
         taken.pop()
     taken.reverse()
     while taken and taken[0].flag == "group" and taken[0].text[0] in "（(":
         taken.pop(0)  # 镇（区）基金会 after 镇
     if not taken:
         return None
-    if len(taken) == 1 and len(taken[0].text) == 1 and not _is_rate(taken[0]):
+    if len(taken) == 1 and len(taken[0].text) == 1 and not is_rate(taken[0]):
         return None
     generic = all(w.text in table.generic or _GRADE.fullmatch(w.text) for w in taken)
     return Phrase(taken[0].start, taken[-1].end, generic=generic, weak=weak, verbal=not named)
@@ -151,8 +108,8 @@ def _drop_predicate(words: list[Word], table: Lexicon) -> bool:
     """Drop the verbs, adverbs and grades that end a clause before its number; whether a verb was among them."""
     verb = False
     while words:
-        word, kind = words[-1], _kind(words[-1], table)
-        if kind == "light" and not _is_attribute(word, table) and word.text != "组织":
+        word, kind = words[-1], kind_of_word(words[-1], table)
+        if kind == "light" and not is_attribute(word, table) and word.text != "组织":
             verb = True
         elif kind == "verb" and len(words) > 1 and _PLAIN_VERB.search(word.text):
             verb = True  # 补上186万元
@@ -165,7 +122,7 @@ def _drop_predicate(words: list[Word], table: Lexicon) -> bool:
 def _inside_rate(word: Word, taken: Sequence[Word], table: Lexicon) -> bool:
     """标志设置率: the verb before 率 belongs to it, as do some verbs farther left."""
     first = len(taken) == 1 and taken[0].text in _BARE_RATES
-    return _is_rate(taken[0]) and (first or word.text in table.inside)
+    return is_rate(taken[0]) and (first or word.text in table.inside)
 
 
 def phrase_after(text: str, span: Span, tag: Tagger, people: bool = False, facilities: bool = False) -> Phrase | None:
@@ -180,14 +137,14 @@ def phrase_after(text: str, span: Span, tag: Tagger, people: bool = False, facil
     words = words_of(text, (aged.end(), span[1]) if aged else span, tag)
     taken: list[Word] = []
     for i, word in enumerate(words):
-        kind = _kind(word, table)
-        following = _kind(words[i + 1], table) if i + 1 < len(words) else "stop"
+        kind = kind_of_word(word, table)
+        following = kind_of_word(words[i + 1], table) if i + 1 < len(words) else "stop"
         if word.text == "的" and taken and not any(w.flag.startswith(("n", "group")) for w in taken):
             taken.clear()  # 经验丰富的社工: the noun follows
             continue
         if kind == "stop" or (kind == "join" and (not taken or following not in ("noun", "content"))):
             break
-        if kind == "light" and not taken and i + 1 < len(words) and _is_attribute(words[i + 1], table):
+        if kind == "light" and not taken and i + 1 < len(words) and is_attribute(words[i + 1], table):
             kind = "noun"  # 运营补贴
         if kind == "light" or (kind in ("verb", "content") and following not in ("noun", "content", "verb")):
             break
@@ -208,7 +165,7 @@ def phrase_after(text: str, span: Span, tag: Tagger, people: bool = False, facil
     while (
         len(taken) > 1
         and taken[-2].text not in _MODIFIERS
-        and (_trails(taken[-1], people, table) or taken[-1].flag == "f" or _kind(taken[-1], table) == "join")
+        and (_trails(taken[-1], people, table) or taken[-1].flag == "f" or kind_of_word(taken[-1], table) == "join")
     ):
         taken.pop()
     if facilities:
@@ -230,95 +187,9 @@ def _up_to_facility(taken: list[Word]) -> list[Word]:
     return taken[: last + 1]
 
 
-_FACILITY = re.compile(r"(?:[院站所馆园墓堂厅校]|中心|机构|企业|公司|组织|基金会|协会|商会|食堂|餐厅|饭堂|超市|门店|队|队伍)$")
-
-
 def _trails(word: Word, people: bool, table: Lexicon) -> bool:
     """Whether a noun is only about the thing counted: 12个项目名单, but not 230名代表."""
     return word.text in table.trailing and not (people and _PERSON.search(word.text))
-
-
-_PERSON = re.compile(r"(?:[者员人童工师生]|干部|代表|群众|对象|家长|骨干|居民|妇女|学子|专家|人才|遗属|遗孤|村医|队伍)$")
-_KINDS = re.compile(r"(?P<first>[\u4e00-\u9fff]{2,3})、(?:[\u4e00-\u9fff]{2,3}、)*(?:[\u4e00-\u9fff]{2,3}[和及与])?(?=[\u4e00-\u9fff]{4})")
-_IDIOM = re.compile(r"[从由].[到至].")
-_AGE = re.compile(r"\d{1,3}(?:[-—~至]\d{1,3})?周?岁(?:及?以[上下])?的?(?=[\u4e00-\u9fff])")
-_MODIFIERS = frozenset(("年度", "重点", "主要", "具体", "年度重点", "专项"))  # 32项年度任务
-_PLAIN_VERB = re.compile("[上下出到掉成起过入回来去走住开]$")
-_CLOSES = re.compile(r"(?<=方面|任务|目标|名单|情况|工作|代表)(?:[，,。；;、]|\d)")  # 18项任务，
-_FOR = re.compile("[为给向对]")
-_MOST = re.compile("最[多少高低大小]的[是为]")
-_NEGATIONS = frozenset(("不", "未", "非"))
-_SERVED = frozenset(
-    [
-        "养老",
-        "社会",
-        "儿童",
-        "志愿",
-        "社会工作",
-        "社工",
-        "殡葬",
-        "婚姻",
-        "慈善",
-        "公共",
-        "托育",
-        "居家",
-        "社区",
-        "康复",
-        "医疗",
-        "心理",
-        "便民",
-        "家政",
-        "老年人",
-        "残疾人",
-    ]
-)
-_REDONE = re.compile("改造|提升|建设|改扩?建|扩建|修缮|升级|维修|新建")
-_BARE_RATES = frozenset(("率", "比例", "期限", "时限", "周期"))
-_COUNTED = frozenset(("人数", "户数", "次数", "人次", "件数"))
-_MANNER = frozenset(("全面", "积极", "深入", "大力", "持续", "稳步", "扎实"))
-_FUNCTION = ("p", "d", "c", "u", "r", "m", "x", "y", "e", "o", "t", "f")
-
-
-_GRADE = re.compile(r"[一二三四五甲乙丙ⅠⅡ][级类档等]|.{1,2}级")
-_AGENT = re.compile(r"(?:机构|中心|[站点室所队馆院厅堂局委办会社]|部门|机关|单位|企业|干部|社工|志愿者)$")
-_ADVERBS = "另共新已现再又还仍均各增拟续"
-_LIST_MARK = re.compile(r"[(（][一二三四五六七八九十\d]{1,3}[)）]")
-
-
-def _is_rate(word: Word) -> bool:
-    return word.text.endswith(("率", "占比", "比例", "比重", "时限", "期限", "有效期", "周期", "用时"))
-
-
-def _is_attribute(word: Word, table: Lexicon) -> bool:
-    return word.text in table.attribute or word.text.endswith("率")
-
-
-def _kind(word: Word, table: Lexicon) -> str:
-    """noun, content (a service as verb), verb, light, join (和) or stop."""
-    text, flag = word.text, word.flag
-    if flag == "group":
-        return "stop" if _LIST_MARK.fullmatch(text) else "noun"
-    if text in ("和", "及", "与", "或"):
-        return "join"
-    if text == "一次性" or (text[0] == "之" and len(text) == 2):
-        return "noun"  # 一次性补助, 童伴之家
-    if text in table.attribute or text in table.compound or text in table.areas or text in table.generic:
-        return "noun"
-    if text in table.content:
-        return "content"
-    if (
-        text in table.light
-        or (len(text) > 3 and flag[0] != "n" and text[:2] in table.light)
-        or (len(text) > 1 and flag[0] != "n" and text[0] in _ADVERBS and text[1:] in table.light)
-    ):
-        return "light"
-    if len(text) == 4 and text[:2] in _MANNER:
-        return "stop"  # 全面推行, for a tagger one word
-    if flag == "blank" or text in table.stops or text[0] in "每这那该" or (flag.startswith(_FUNCTION) and text != "之"):
-        return "stop"
-    if flag.startswith("v") and flag != "vn":
-        return "verb" if len(text) > 1 else "noun"  # 童伴之家: a lone character is part of a name cut up
-    return "noun"
 
 
 def subject_of(text: str, span: Span, tag: Tagger, covered: Covered) -> Phrase | None:
@@ -336,7 +207,7 @@ def subject_of(text: str, span: Span, tag: Tagger, covered: Covered) -> Phrase |
             if taken:
                 break
             continue  # 从3000人发展到近6万人: a unit is no subject
-        nominal = _kind(word, table) in ("noun", "content") and not covered(word.start, word.end)
+        nominal = kind_of_word(word, table) in ("noun", "content") and not covered(word.start, word.end)
         if nominal and not word.text.startswith(("《", "（", "(")) and word.text not in table.generic:
             taken.append(word)
         elif taken:

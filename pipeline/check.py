@@ -14,18 +14,23 @@ from corpus.records import Quantity, Warning
 from extractors.times import Time
 
 _REACHED = re.compile(r"(?:[达到至]|突破|超过|不少于|不低于|保持在|稳定在)$")
+_SHARE_OF = re.compile(r"[，,（(]?占(?:比为?|(?P<whole>[\u4e00-\u9fff]{2,12}?)的)?")
+_SUM = re.compile(r"[，,、]?(?:共计|合计|总计|一共)(?:有|为|达)?")
+_GOAL = re.compile("任务|目标|计划|预算|完成")
+_WHOLE = re.compile("共|现有|达|总|有")
+_DONE = re.compile(r"[^。；;\n]{0,40}?(?:已|了(?!解)|顺利|成功举)")
 _POINTS = 0.6  # a share is printed to one decimal and its numbers are rounded, so half a point can differ
 _RESIDENTS = 2.0  # factor between the population that a share implies and the census's
 
 
 def find_warnings(text: str, quantities: Sequence[Quantity], times: Sequence[Time], published: dt.date | None) -> list[Warning]:
     """All doubts about one bulletin, in text order."""
-    found = [*_two_values(quantities), *_low_targets(text, quantities)]
+    found = [*_two_values(text, quantities), *_low_targets(text, quantities)]
     for _, group in groupby(quantities, key=lambda q: q.sentence):
         sentence = list(group)
-        found += [*_shares(text, sentence), *_parts(text, sentence), *_residents(text, sentence)]
+        found += [*_shares(text, sentence), *_parts(text, sentence), *_sums(text, sentence), *_residents(text, sentence)]
     if published is not None:
-        found += _after_publication(quantities, published)
+        found += [*_after_publication(quantities, published), *_dates_ahead(text, times, published)]
     return sorted(found, key=lambda warning: (warning.start, warning.code))
 
 
@@ -38,14 +43,22 @@ def _shares(text: str, sentence: Sequence[Quantity]) -> Iterator[Warning]:
     for i, q in enumerate(sentence):
         if q.aspect != "share" or q.unit != "%" or q.value is None:
             continue
-        if q.value > 100:
+        if q.value > 100 and not _GOAL.search(text, max(0, q.start - 30), q.start):
             yield _warning("share-over-100", q, f"占比 {q.text} 超过 100%")
         pair = _total_and_part(text, sentence, i)
-        if pair is None or text[pair[1].end : q.start].strip("，,（(") not in ("占", "占比", "占总数的", "占比为"):
+        if pair is None or not _is_share_of(text[pair[1].end : q.start], pair[0]):
             continue
         implied = 100 * pair[1].low / pair[0].low
         if abs(implied - q.value) > _POINTS:
             yield _warning("share-does-not-fit", q, f"{pair[1].text}占{pair[0].text}的 {implied:.1f}%，文中为 {q.text}")
+
+
+def _is_share_of(said: str, total: Quantity) -> bool:
+    """Whether 占, 占比为, 占总数的 or 占老年人的 after a part speaks of the total before it."""
+    match = _SHARE_OF.fullmatch(said)
+    return match is not None and (
+        match["whole"] is None or match["whole"] in ("总数", "总量", "全部") or match["whole"] in (total.measure or "")
+    )
 
 
 def _total_and_part(text: str, sentence: Sequence[Quantity], i: int) -> tuple[Quantity, Quantity] | None:
@@ -62,15 +75,31 @@ def _total_and_part(text: str, sentence: Sequence[Quantity], i: int) -> tuple[Qu
 def _parts(text: str, sentence: Sequence[Quantity]) -> Iterator[Warning]:
     """Parts listed after 其中 that add up to more than their total."""
     for i, total in enumerate(sentence):
-        if total.value is None or total.unit in ("%", "元") or total.comparator:
+        if total.value is None or total.unit in ("%", "元") or total.comparator or total.aspect == "change":
             continue
         parts = []
         for q in sentence[i + 1 :]:
             if "其中" not in text[total.end : q.start] or q.unit != total.unit or "；" in text[total.end : q.start] or q.aspect == "change":
                 break
             parts.append(q)
+        kind = (total.measure or "")[-2:]
+        parts = [p for p in parts if (p.measure or "").endswith(kind)] or parts  # 低保对象…，其中城市、农村低保对象…，特困人员…
         if len(parts) > 1 and all(p.value is not None for p in parts) and sum(p.low for p in parts) > total.low * 1.005:
             yield _warning("parts-exceed-total", total, f"分项合计 {sum(p.low for p in parts):,.10g} 大于总数 {total.text}")
+
+
+def _sums(text: str, sentence: Sequence[Quantity]) -> Iterator[Warning]:
+    """Numbers of one unit followed by a sum that they don't add up to: 甲类12家、乙类15家，共计28家."""
+    for i, total in enumerate(sentence):
+        parts = []
+        for q in reversed(sentence[:i]):
+            if q.unit != total.unit or q.value is None or q.aspect == "change" or "；" in text[q.end : total.start]:
+                break
+            parts.append(q.value)
+        exact = total.value is not None and total.comparator is None and total.unit not in ("%", "元")
+        closes = i > 0 and _SUM.fullmatch(text, sentence[i - 1].end, total.start) is not None
+        if exact and closes and len(parts) > 1 and total.value != sum(parts):
+            yield _warning("sum-differs", total, f"各项合计 {sum(parts):,.10g}，文中为 {total.text}")
 
 
 def _residents(text: str, sentence: Sequence[Quantity]) -> Iterator[Warning]:
@@ -92,11 +121,18 @@ def _population() -> dict[str, int]:
     return {row["adcode"]: int(row["population"]) for row in csv.DictReader(line for line in lines if not line.startswith("#"))}
 
 
-def _two_values(quantities: Sequence[Quantity]) -> Iterator[Warning]:
+def _is_total(text: str, q: Quantity) -> bool:
+    """Whether a number tells of all that its measure names: 共有社会组织23家, 社会组织达23家; not 抽查的23家社会组织, 3A级社会组织23家."""
+    at = text.rfind(q.measure or "", 0, q.start)
+    bare = at >= 0 and (at == 0 or not "\u4e00" <= text[at - 1] <= "\u9fff" or text[at - 1] in "市县省区州旗国有共的达")
+    return bare and (text[at + len(q.measure or "") : q.start] in ("", "为") or _WHOLE.search(text, max(0, at - 4), q.start) is not None)
+
+
+def _two_values(text: str, quantities: Sequence[Quantity]) -> Iterator[Warning]:
     """The same thing, place and time with two values in different sentences."""
     seen: dict[tuple[object, ...], Quantity] = {}
     for q in quantities:
-        if q.indicator is None or q.aspect != "level" or q.comparator is not None or q.status != "actual":
+        if q.indicator is None or q.aspect != "level" or q.comparator is not None or q.status != "actual" or not _is_total(text, q):
             continue
         first = seen.setdefault((q.indicator, q.measure, q.unit, q.per, q.time, q.place), q)
         if (first.low, first.high) != (q.low, q.high) and first.sentence != q.sentence:
@@ -110,12 +146,21 @@ def _after_publication(quantities: Sequence[Quantity], published: dt.date) -> It
             yield _warning("after-publication", q, f"{q.text} 的时间晚于发布日期 {published}")
 
 
+def _dates_ahead(text: str, times: Sequence[Time], published: dt.date) -> Iterator[Warning]:
+    """A day after publication of which the text speaks as past."""
+    for time in times:
+        start = time.period[0]
+        if time.role == "point" and start is not None and start > published and _DONE.match(text, time.end):
+            message = f"{time.text}晚于发布日期 {published}"
+            yield Warning(code="date-after-publication", message=message, start=time.start, end=time.end)
+
+
 def _low_targets(text: str, quantities: Sequence[Quantity]) -> Iterator[Warning]:
     """A target below the level that the bulletin itself reports."""
     levels: dict[tuple[object, ...], Quantity] = {}
     for q in quantities:
         key = (q.indicator, q.measure, q.unit, q.per, q.place)
-        if q.indicator is None or q.aspect not in ("level", "share") or q.value is None:
+        if q.indicator is None or q.aspect not in ("level", "share") or q.value is None or not _is_total(text, q):
             continue
         if q.status == "actual":
             levels[key] = q

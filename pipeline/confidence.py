@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from extractors.quantities import Quantity
+from extractors.quantity import Quantity
 
 WEIGHTS: Mapping[str, float] = {
     "always": 1.28,

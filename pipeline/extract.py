@@ -14,7 +14,8 @@ from extractors.layouts import Layout
 from extractors.organizations import Organization, find_organizations
 from extractors.places import Place, Region, find_area_words, find_home, find_places
 from extractors.policies import Policy, find_policies
-from extractors.quantities import Quantity, Surroundings, find_quantities
+from extractors.quantities import Surroundings, find_quantities
+from extractors.quantity import Quantity
 from extractors.regions import is_within
 from extractors.spans import Cover, Span
 from extractors.times import Period, Time, find_time_like, find_times

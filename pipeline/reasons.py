@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from extractors.organizations import Organization
 from extractors.places import Place, Region
 from extractors.policies import Policy
-from extractors.quantities import Quantity
+from extractors.quantity import Quantity
 from extractors.times import Time
 
 _REACH = 500
