@@ -129,8 +129,8 @@ class _View:
         text = self.texts[at]
         if not is_title(text) or closes_item(text) or (is_listed(text) and not (self.numbered and LIST_MARK.match(text))):
             return False
-        if is_row(text) and any(map(is_row, self.texts[at + 1 : at + 2])):
-            return False  # a table's headings
+        if any(map(is_row, self.texts[at + 1 : at + 2])) and (is_row(text) or (at > 0 and is_row(self.texts[at - 1]))):
+            return False  # a table's headings, or what of them stands in a second line
         return has_body(self.texts, at) and not self.is_given_out(at) and not self.is_section(at)
 
     def is_section(self, at: int) -> bool:
@@ -181,7 +181,7 @@ class _View:
             lambda at: is_official(self.texts, at),
             lambda at: is_named(self.texts, at),
             lambda at: at > 0 and is_ordinal(self.texts[at - 1]),
-            lambda at: self.outdented(at),
+            lambda at: self.outdented(at) and not any(map(is_row, self.texts[at + 1 : at + 2])),  # no table's caption
         ]
         for trait in traits:
             found = {at for at in range(self.first, len(self.texts)) if trait(at) and self.headline(at)}
