@@ -121,7 +121,7 @@ def accept_places(text: str, home: Region | None, proposals: Sequence[Proposal],
         start, end = proposal.start, proposal.end
         mention = unclaimed.get((start, end)) if proposal.kind == "place" else None
         entry = resolve(mention.candidates, home) if mention else None
-        barred = _QUOTE.search(text[max(0, start - 1) : start]) or _WATER.match(text, end) or words().not_before.match(text, end)
+        barred = _QUOTE.search(text[max(0, start - 1) : start]) or _WATER.match(text, end)
         if entry is not None and not barred:
             yield Place(start, end, text[start:end], entry.region.name, entry.adcode)
 
