@@ -24,6 +24,7 @@ from pipeline.confidence import confidence
 from pipeline.evidence import Evidence
 from pipeline.ids import bulletin_id, fact_id
 from pipeline.official import Official, own_policies
+from pipeline.proposals import Names, add_proposed
 from pipeline.reasons import Reasons
 from pipeline.segment import segment, tag
 from pipeline.settings import DEFAULT, Settings
@@ -54,6 +55,10 @@ def extract(draft: Draft, settings: Settings = DEFAULT) -> records.Bulletin:
     titles = [(p.start, p.end) for p in policies]
     organizations = find_organizations(text, home, titles)
     places = find_places(text, home, [*titles, *((o.start, o.end) for o in organizations)])
+    if settings.lexical or settings.model:
+        names = add_proposed(text, home, sentences, Names(policies, organizations, places), settings)
+        policies, organizations, places = names.policies, names.organizations, names.places
+        titles = [(p.start, p.end) for p in policies]
     everywhere = find_places(text, home, titles) if organizations else places
     named = [*places, *_of_bodies(everywhere, organizations, home), *find_area_words(text, home, everywhere)]
     around = Surroundings(
