@@ -11,7 +11,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict, cast
 
 from corpus.errors import ConfigError, ReadError
 from corpus.gold import GoldBulletin, read_gold
@@ -91,7 +91,9 @@ def to_dataset(rows: Sequence[Row]) -> Dataset:
     """The rows as one Dataset."""
     from datasets import Dataset
 
-    return Dataset.from_list(list(rows), features=_features())
+    features = _features()
+    columns = {name: [row[name] for row in cast(Sequence[Mapping[str, Any]], rows)] for name in features}
+    return Dataset.from_dict(columns, features=features)  # not from_list, which has no columns where there are no rows
 
 
 def _features() -> Features:
@@ -110,30 +112,42 @@ def _features() -> Features:
 
 
 def write_datasets(datasets: Mapping[str, Dataset], folder: Path, format: str = "jsonl") -> list[Path]:
-    """Write each split to `folder/SPLIT.FORMAT`, replacing what is there; returns the paths. An empty split gives an empty file."""
+    """Write each split to `folder/SPLIT.FORMAT`, replacing what is there; returns the paths.
+
+    An empty split has no file: `datasets.load_dataset` would refuse the folder. Raises ConfigError where another format is there.
+    """
     if format not in FORMATS:
         raise ConfigError("--format", f"unknown format {format}, known are {', '.join(FORMATS)}")
+    if others := [path.name for path in _files(folder) if path.suffix != f".{format}"]:
+        raise ConfigError(str(folder), f"holds splits in another format: {', '.join(others)}")
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
     for split, dataset in datasets.items():
         path = folder / f"{split}.{format}"
-        FORMATS[format][0](dataset, path)
-        paths.append(path)
+        if len(dataset):
+            FORMATS[format][0](dataset, path)
+            paths.append(path)
+        else:
+            path.unlink(missing_ok=True)
     return paths
 
 
+def _files(folder: Path) -> list[Path]:
+    """The files of splits in a folder."""
+    return [path for split in SPLITS for format in FORMATS if (path := folder / f"{split}.{format}").is_file()]
+
+
 def read_datasets(folder: Path) -> DatasetDict:
-    """The splits of a folder that `write_datasets` wrote; of two formats of one split the first of FORMATS. Raises ReadError."""
+    """The splits of a folder that `write_datasets` wrote, an empty one for a split without a file. Raises ReadError."""
     from datasets import DatasetDict
 
-    found = {}
-    for split in SPLITS:
-        path = next((path for format in FORMATS if (path := folder / f"{split}.{format}").is_file()), None)
-        if path is not None:
-            found[split] = read_dataset(path)
-    if not found:
-        raise ReadError(str(folder), f"no {', '.join(SPLITS)} files; `gongbao dataset` writes them")
-    return DatasetDict(found)
+    files = _files(folder)
+    if len({path.suffix for path in files}) != 1:
+        names = ", ".join(path.name for path in files)
+        reason = f"splits in several formats: {names}" if files else f"no {', '.join(SPLITS)} files; `gongbao dataset` writes them"
+        raise ReadError(str(folder), reason)
+    found = {path.stem: read_dataset(path) for path in files}
+    return DatasetDict({split: found.get(split) or to_dataset([]) for split in SPLITS})
 
 
 def read_dataset(path: Path) -> Dataset:

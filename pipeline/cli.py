@@ -1,4 +1,4 @@
-"""The commands that need no Prefect: extract, show, evaluate, dataset, schema."""
+"""The commands that need no Prefect: extract, show, evaluate, dataset, train, schema."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus.errors import ReadError
-from pipeline.inputs import find_inputs
-from pipeline.learn import add_dataset
+from pipeline.inputs import find_inputs, printed
+from pipeline.learn import add_dataset, add_train
 from pipeline.read.limits import LIMIT_NAMES, LIMITS
-from pipeline.settings import Settings
+from pipeline.settings import DEFAULT, Settings
 
 if TYPE_CHECKING:
     from corpus.records import Bulletin
@@ -50,6 +50,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     evaluate.set_defaults(func=run_evaluate)
 
     add_dataset(commands.add_parser("dataset", help="bulletins as training data for Hugging Face datasets"))
+    add_train(commands.add_parser("train", help="train a token classifier that adds names to those of the rules (extra `train`)"))
 
     schema = commands.add_parser("schema", help="print the JSON Schema of a bulletin")
     schema.set_defaults(func=run_schema)
@@ -79,7 +80,20 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--min-confidence", type=float, default=0.0, metavar="P", help="leave out quantities less sure than P: fewer, but more often right"
     )
-    parser.add_argument("--boxes", action="store_true", help="give facts the rectangles of their evidence (PDF, OFD, scans)")
+    parser.add_argument(
+        "--lexical",
+        action=argparse.BooleanOptionalAction,
+        default=DEFAULT.lexical,
+        help="let the lexical model add names of bodies and places where the rules are unsure (extra `lexical`)",
+    )
+    parser.add_argument(
+        "--model", metavar="PATH_OR_NAME", help="token classifier that adds names: a folder of `gongbao train`, or OWNER/NAME on the hub"
+    )
+    parser.add_argument(
+        "--boxes",
+        action="store_true",
+        help="give facts the place of their evidence: rectangles (PDF, OFD, scans) or paths (HTML elements, DOCX paragraphs, cells)",
+    )
     parser.add_argument(
         "--limit", type=_limit, action="append", default=[], metavar="NAME=N", help=f"bound on one document: {', '.join(LIMIT_NAMES)}"
     )
@@ -88,8 +102,19 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
 def read_settings(args: argparse.Namespace) -> Settings:
     """The settings that the options of `add_settings` choose."""
     return Settings(
-        indicators=tuple(args.indicators), min_confidence=args.min_confidence, boxes=args.boxes, limits=replace(LIMITS, **dict(args.limit))
+        indicators=tuple(args.indicators),
+        min_confidence=args.min_confidence,
+        boxes=args.boxes,
+        limits=replace(LIMITS, **dict(args.limit)),
+        lexical=args.lexical,
+        model=_model(args.model) if args.model else None,
     )
+
+
+def _model(name: str) -> Path:
+    from models.classifier import locate
+
+    return locate(name)
 
 
 def run_extract(args: argparse.Namespace) -> int:
@@ -106,9 +131,9 @@ def run_extract(args: argparse.Namespace) -> int:
         for path, outcome in _outcomes(list(find_inputs(args.paths)), args.published, read_settings(args)):
             if isinstance(outcome, ReadError):
                 failed += 1
-                print(f"gongbao: {outcome}", file=sys.stderr)
+                print(f"gongbao: {printed(str(outcome))}", file=sys.stderr)
                 if writer is not None:
-                    writer.fail(path, outcome.reason)
+                    writer.fail(printed(path), outcome.reason)
                 continue
             for part, reason in outcome.failed:
                 failed_parts += 1

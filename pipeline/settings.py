@@ -18,20 +18,28 @@ class Settings:
     min_confidence: float = 0.0
     """Quantities below this confidence are left out."""
     boxes: bool = False
-    """Whether facts carry the rectangles of their evidence (PDF, OFD, scans)."""
+    """Whether facts carry the place of their evidence: rectangles (PDF, OFD, scans), else paths (HTML, DOCX, XLSX)."""
     limits: Limits = LIMITS
     """What one document may take."""
+    lexical: bool = False
+    """Whether the lexical model adds names where the rules are unsure."""
+    model: Path | None = None
+    """Folder of a token classifier that adds names."""
 
     def to_json(self) -> dict[str, Any]:
         """The settings as values that JSON has, for flow parameters."""
         limits = {name: getattr(self.limits, name) for name in LIMIT_NAMES}
-        return {**asdict(self), "indicators": [str(path) for path in self.indicators], "limits": limits}
+        paths = {"indicators": [str(path) for path in self.indicators], "model": str(self.model) if self.model else None}
+        return {**asdict(self), **paths, "limits": limits}
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> Settings:
         """The settings that `to_json` gave; what is missing has its default."""
-        paths = tuple(map(Path, values.get("indicators", ())))
-        return cls(**{**values, "indicators": paths, "limits": Limits(**values.get("limits", {}))})
+        paths = {
+            "indicators": tuple(map(Path, values.get("indicators", ()))),
+            "model": Path(model) if (model := values.get("model")) else None,
+        }
+        return cls(**{**values, **paths, "limits": Limits(**values.get("limits", {}))})
 
 
 DEFAULT = Settings()

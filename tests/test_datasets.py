@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from pathlib import Path
 
@@ -22,7 +21,7 @@ from corpus.datasets import (
     to_row,
     write_datasets,
 )
-from corpus.errors import ReadError
+from corpus.errors import ConfigError, ReadError
 from corpus.gold import read_gold
 from corpus.tags import TAGS, Span, apart, spans_to_tags, tags_to_spans
 from gongbao import extract, main
@@ -74,6 +73,35 @@ def test_hugging_face_reads_the_files(rows, format, tmp_path):
     assert (loaded[2]["tags"], loaded[2]["text"]) == (rows[2]["tags"], rows[2]["text"])
 
 
+@pytest.mark.parametrize("format", ["jsonl", "parquet"])
+def test_hugging_face_reads_a_folder_of_the_command(format, tmp_path):
+    from datasets import disable_progress_bars, load_dataset
+
+    disable_progress_bars()
+    one = tmp_path / "one.jsonl"
+    one.write_text(GOLD.read_text(encoding="utf-8").split("\n")[0] + "\n", encoding="utf-8")
+    assert main(["dataset", str(one), "-o", str(tmp_path / "data"), "--format", format]) == 0
+    loaded = load_dataset("json" if format == "jsonl" else "parquet", data_dir=str(tmp_path / "data"), cache_dir=str(tmp_path / "cache"))
+    assert {split: len(part) for split, part in loaded.items()} == {split_of(loaded["train"]["id"][0]): 1}
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_an_empty_split_stays_empty(rows, format, tmp_path):
+    write_datasets(to_datasets(rows), tmp_path, format)
+    write_datasets(to_datasets(rows[:1], (1, 0, 0)), tmp_path, format)
+    assert {split: len(part) for split, part in read_datasets(tmp_path).items()} == {"train": 1, "validation": 0, "test": 0}
+
+
+def test_one_format_a_folder(rows, tmp_path):
+    splits = to_datasets(rows[:2], (1, 0, 0))
+    write_datasets(splits, tmp_path, "parquet")
+    with pytest.raises(ConfigError, match=r"train\.parquet"):
+        write_datasets(splits, tmp_path, "conll")
+    (tmp_path / "test.jsonl").write_text("", encoding="utf-8")
+    with pytest.raises(ReadError, match="several formats"):
+        read_datasets(tmp_path)
+
+
 def test_splits_depend_on_the_id_alone():
     ids = [f"b{i}" for i in range(3000)]
     counts = Counter(split_of(name) for name in ids)
@@ -114,16 +142,19 @@ def test_what_is_no_data_set_is_an_error(tmp_path):
         read_bulletins(tmp_path / "b.jsonl")
 
 
-def test_command_takes_gold_and_records(tmp_path, capsys):
+@pytest.mark.parametrize("format", FORMATS)
+def test_command_takes_gold_and_records(format, tmp_path, capsys):
     records = tmp_path / "bulletins.jsonl"
     bulletin = extract(TEXT)[0]
     records.write_text(bulletin.model_dump_json() + "\n", encoding="utf-8")
-    assert main(["dataset", str(GOLD), str(records), "-o", str(tmp_path / "out"), "--splits", "0.5,0.25,0.25"]) == 0
-    written = [
-        json.loads(line) for split in SPLITS for line in (tmp_path / "out" / f"{split}.jsonl").read_text(encoding="utf-8").splitlines()
-    ]
-    assert {row["id"] for row in written} == {bulletin.id, *(gold.id for gold in read_gold(GOLD))}
-    assert "41 bulletins" in capsys.readouterr().err
+    command = ["dataset", str(GOLD), str(records), "-o", str(tmp_path / "out"), "--splits", "0.5,0.25,0.25", "--format", format]
+    assert main(command) == 0
+    back = {row["id"]: row for split in read_datasets(tmp_path / "out").values() for row in split}
+    wanted = {row["id"]: row for row in map(to_row, [bulletin, *read_gold(GOLD)])}
+    assert back.keys() == wanted.keys()
+    keys = ("text", "tags") if format == "conll" else ("text", "tags", "spans", "tokens")
+    assert all(back[name][key] == wanted[name][key] for name in wanted for key in keys)
+    assert f"{len(wanted)} bulletins" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("splits", ["1", "0.5,0.5", "a,b,c", "-1,1,1", "0,0,0", "nan,1,1"])
