@@ -21,9 +21,11 @@ from corpus.errors import GongbaoError
 
 if TYPE_CHECKING:
     from corpus.records import Bulletin
+    from pipeline.document import Document
+    from pipeline.repair import Repaired
     from pipeline.settings import Settings
 
-__all__ = ["extract", "main"]
+__all__ = ["extract", "main", "read", "repair"]
 __version__ = "0.1.0"
 
 
@@ -42,6 +44,23 @@ def extract(
     if isinstance(source, Path) or _is_path(source):
         return run.process(source, published=published, settings=settings)
     return run.process_text(source, published=published, title=title, settings=settings)
+
+
+def read(source: str | Path | bytes, *, uri: str | None = None) -> Document:
+    """A source as blocks of text that know where they stand: page and box, HTML element, DOCX paragraph or cell, sheet and cell.
+
+    Bytes need a `uri` only where their name tells the format. Raises corpus.errors.ReadError when it cannot be read.
+    """
+    from pipeline.read import read as read_source
+
+    return read_source(source, uri)
+
+
+def repair(document: Document) -> Repaired:
+    """The document's verbatim text; `origin` leads from each of its characters to the block that it comes from, and the place there."""
+    from pipeline.repair import repair as repair_document
+
+    return repair_document(document)
 
 
 def _is_path(source: str) -> bool:

@@ -26,6 +26,9 @@ _RENAMED: dict[tuple[type[Record], str], tuple[str, ...]] = {
     (Place, "adcode"): ("place_adcode",),
 }
 
+_ONLY_JSON = ("paths",)
+"""Fields of a fact that no row has."""
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -89,9 +92,9 @@ _SERIES = Column("series", "text", "facts with the same series speak of the same
 
 def _columns() -> tuple[Column, ...]:
     found = {column.name: column for column in _HEAD}
-    shared = {column.name for column, _ in fields(Fact)}
+    shared = {column.name for column, _ in fields(Fact, skip=_ONLY_JSON)}
     for record in LAYERS.values():
-        for column, _ in fields(record):
+        for column, _ in fields(record, skip=_ONLY_JSON):
             required = column.required and column.name in shared
             found.setdefault(column.name, Column(column.name, column.type, column.description, required))
     return (*found.values(), _SERIES)
@@ -111,7 +114,8 @@ def _getter(path: str) -> Callable[[Any], Any]:
 
 
 _FIELDS = {
-    layer: [(column.name, _getter(path)) for column, path in fields(record, skip=("pages", "boxes"))] for layer, record in LAYERS.items()
+    layer: [(column.name, _getter(path)) for column, path in fields(record, skip=("pages", "boxes", *_ONLY_JSON))]
+    for layer, record in LAYERS.items()
 }
 
 

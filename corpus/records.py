@@ -66,6 +66,9 @@ class Fact(Record):
     text: str = Field(min_length=1, description="the evidence, text[start:end] of the bulletin")
     pages: tuple[int, int] | None = _extension("first and last page of the evidence")
     boxes: tuple[Box, ...] | None = _extension("where the evidence stands on its pages")
+    paths: tuple[str, ...] | None = _extension(
+        "where it stands in a source without pages: HTML element, DOCX paragraph or cell, sheet and cell"
+    )
     resolved_from: str | None = _extension("why a value stands that the evidence alone does not give")
 
 
@@ -134,6 +137,13 @@ class Warning(Record):
     end: Offset
 
 
+class Attachment(Record):
+    """A further source that a page links to or a file holds; it is not read with it."""
+
+    name: str = Field(description="its name as printed")
+    uri: str | None = Field(description="its address, null for what the file itself holds")
+
+
 class Source(Record):
     """Where a bulletin comes from."""
 
@@ -143,6 +153,35 @@ class Source(Record):
     retrieved: dt.datetime | None = Field(default=None, description="when it was fetched; null for a file")
     item: int = Field(ge=0, description="0-based position of the bulletin in its source")
     pages: tuple[int, int] | None = Field(default=None, description="first and last page, counted from 1")
+    site: str | None = _extension("the site's name, by the page's metadata")
+    column: str | None = _extension("the column (栏目) of the site, by the page's metadata")
+    attachments: tuple[Attachment, ...] | None = _extension("further sources that it links to or holds")
+
+
+class Section(Record):
+    """A numbered part of an official document; the span is its heading, up to the first stop of its line."""
+
+    level: int = Field(ge=1, le=4, description="1 一、 2 （一） 3 1. 4 （1）")
+    start: Offset
+    end: Offset
+
+
+class Official(Record):
+    """What an official document (公文, GB/T 9704) prints of itself, and what its page's metadata adds.
+
+    `signed` is 成文日期; the day of publication on a site is the bulletin's `published`.
+    """
+
+    title: str = Field(description="headline, 关于…的通知")
+    kind: str | None = Field(description="kind of document: 通知, 公告, 意见, 批复, 函 …")
+    issuer: str | None = Field(description="issuing bodies (发文机关), joined by 、")
+    number: str | None = Field(description="发文字号")
+    index: str | None = Field(description="索引号 of its publication")
+    recipients: str | None = Field(description="addressees (主送机关)")
+    signed: dt.date | None = Field(description="成文日期")
+    printed: dt.date | None = Field(description="印发日期 of the imprint")
+    annexes: tuple[str, ...] = Field(description="the annexes (附件) that it lists")
+    sections: tuple[Section, ...] = Field(description="its numbered parts, in order")
 
 
 class Bulletin(Record):
@@ -163,6 +202,7 @@ class Bulletin(Record):
     organizations: tuple[Organization, ...]
     places: tuple[Place, ...]
     warnings: tuple[Warning, ...]
+    official: Official | None = _extension("the official document that the bulletin is; null for news")
 
 
 LAYERS: dict[str, type[Fact]] = {

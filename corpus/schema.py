@@ -17,7 +17,23 @@ from corpus.flat import COLUMNS
 from corpus.tables import TABLES, ddl
 
 _HERE = Path(__file__).parent
-_ORDER = ("Bulletin", "Source", "Quantity", "Time", "Policy", "Organization", "Place", "Sentence", "Warning", "Period", "Region", "Box")
+_ORDER = (
+    "Bulletin",
+    "Source",
+    "Attachment",
+    "Official",
+    "Section",
+    "Quantity",
+    "Time",
+    "Policy",
+    "Organization",
+    "Place",
+    "Sentence",
+    "Warning",
+    "Period",
+    "Region",
+    "Box",
+)
 
 
 def json_schema() -> dict[str, Any]:

@@ -39,9 +39,9 @@ _MENTIONS = Column("mentions", "integer", "how often the bulletin names it", Tru
 
 
 def _bulletin_columns() -> Iterator[Column]:
-    lists = {"source", "sentences", "warnings", "quantities", "times", "policies", "organizations", "places"}
+    lists = {"source", "sentences", "warnings", "quantities", "times", "policies", "organizations", "places", "official"}
     yield from (column for column, _ in fields(Bulletin, skip=lists))
-    for column, _ in fields(Source):
+    for column, _ in fields(Source, skip=("site", "column", "attachments")):
         prefixed = column.name if column.name.startswith("source_") else f"source_{column.name}"
         yield Column(prefixed, column.type, column.description, column.required)
     yield Column("sentences", "json", "[start, end] of every sentence", True)

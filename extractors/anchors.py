@@ -56,7 +56,8 @@ class Anchors:
         """The year that 去年, 上年, 当年 … stands for."""
         table = words()
         if word in table.from_publication:
-            if word == "过去一年" and (self.published is None or self.published.month > _REPORTS_UNTIL):
+            early = self._notes.is_work_report if self.published is None else self.published.month <= _REPORTS_UNTIL
+            if word == "过去一年" and not early:
                 return None  # only a report of the first months means the calendar year before
             base = self.published.year if self.published else self._only_year()
             self._told(year=base)

@@ -15,11 +15,11 @@ from extractors.spans import Span
 from extractors.units import kind_of
 
 _BY = re.compile(r"[按以](?:照)?(?:每[\u4e00-\u9fff]{1,3})*(?:不低于|不少于|不超过|最高)?$")
-_EACH = re.compile(r"每[个名家座所处户位张间套辆只][\u4e00-\u9fff]{0,3}$")
+_EACH = re.compile(r"每[个名家座所处户位张间套辆只](?:(?![每年月日])[\u4e00-\u9fff]){0,3}$")
 _RATES = frozenset(("标准", "规格", "额度"))
 _PAYER = re.compile(r"(?:财政|政府|部门|单位|机构|[局厅委会])$")
 _GROWS = re.compile(r"(?:发展|增加|增长|扩大|扩展|提高|提升|壮大|减少|下降|降低|缩减|缩短|上升|跃升|攀升|延长|增|升|降|变)(?:到|至|为|成)")
-_PERSONS = re.compile(r"(?:老人|老年人|[人成]员|儿童|孤儿|对象|群众|残疾人|居民|周岁|岁|家庭|户)$")
+_PERSONS = re.compile(r"(?:老人|老年人|[员师工者]|儿童|孤儿|对象|群众|残疾人|居民|周岁|岁|家庭|户)$")
 MONEY = re.compile(r"(?:金|补贴|补助|津贴|经费|资金|款|费用?|保险|奖励|待遇)$")
 _PEOPLE = frozenset("名人位")
 _HOUSES = frozenset("所家处座支")
@@ -47,6 +47,7 @@ _COUNTED_IN = frozenset(("人次", "人", "名", "位", "对"))
 _HOUSE = re.compile(r"(?:[院园站所馆校]|中心|机构|公司|公墓)$")
 _BORNE = re.compile(r"由[^，,。；;]{2,10}(?:承担|负担|支付|补贴|解决)$")
 _GIVES = re.compile(r"(?:给予|予以|发放|提供|安排|享受|获得?|可获|补助)(?:最高|不超过)?$")
+_PERSONAL = 1e4  # yuan; a smaller sum beside persons is what each gets
 _REFLEXIVE = frozenset({"对", "例", "具", "户次", "单", "起"})
 
 
@@ -71,7 +72,11 @@ class Beside:
             before is not None
             and slot.amount.unit == "元"
             and _PERSONS.search(self.gaps.text, before.start, before.end)
-            and "每人" in slot.before(self.gaps.text)
+            and slot.amount.high < _PERSONAL
+            and (
+                "每人" in slot.before(self.gaps.text)
+                or not any(self.gaps.text.startswith(verb, before.start) for verb in lexicon().content)
+            )
         ):
             before = None  # 津贴标准为…，百岁老人每人每月600元: who gets it
         if before is not None and _BY.search(slot.before(self.gaps.text)) and _PAYER.search(self.gaps.text, before.start, before.end):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from extractors.amounts import Amount
 from extractors.spans import Cover, Span
 
-_BREAK = re.compile(r"[，,；;：:。！？!?\n\t\u3000()（）]|(?<=\S) {2,}|(?<=[\u4e00-\u9fff”》）)]) +(?=[\u4e00-\u9fff“《])")
+_BREAK = re.compile(r"[，,；;：:。！？!?\n\t()（）]|\u3000(?!\d)|(?<=\S) {2,}|(?<=[\u4e00-\u9fff”》）)]) +(?=[\u4e00-\u9fff“《])")
 _BRACKETS = re.compile(r"[“‘《][^“”‘’《》\n]{1,60}[”’》]|[(（][^()（）\n]{1,24}[)）]")
 _SENTENCE, _CLAUSE = 500, 200  # how far from an amount its words are sought, so that endless sentences cost linear time
 _LIST_MARK = re.compile(r"\s*(?:[、和与及跟]|以及|及其)+")

@@ -13,7 +13,7 @@ from extractors.quantity import Quantity
 
 _DONE = re.compile(r"(?:家庭)?(?:实施|进行|完成|开展)(?:了)?(?P<what>[\u4e00-\u9fff]{2,12})")
 _RECEIVES = re.compile(r"(?:享受|享有|领取|纳入)(?P<what>[\u4e00-\u9fff]{2,12})(?:保障)?(?:范围)?的$")
-_LAID_OUT = re.compile(r"(?:安排|投入|下达|拨付|列支|统筹)(?:了|各类)?[^，,。；;]{0,6}$")
+_LAID_OUT = re.compile(r"(?:支付|安排|投入|下达|拨付|列支|统筹)(?:了|各类)?[^，,。；;]{0,6}$")
 _FUNDS = re.compile(r"(?:资金|经费|补助款)$")
 
 

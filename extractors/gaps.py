@@ -18,12 +18,14 @@ LINK = re.compile(
       | (?:较|(?<!占)比|高出|高于|低于|超过|超出|超)[^，,。；;、]{0,8}?平均(?:水平|值|数)?(?:高出?|低|多出?|少)?
       | \d{2,3}(?:周岁|岁)?[至到—-]\d{2,3}周?岁的?|\d{2,3}周?岁(?:及?以[上下])?的?
       | (?:较|(?<!占)比)[^，,。；;、]{0,6}“[^”]{1,8}”|(?:较|(?<!占)比)[原][^，,。；;、]{0,4}?(?:标准|水平)
-      | \s|每个?[\u4e00-\u9fff]{1,6}拥有|[拥具设配建含持]有|已经?|均|分别|累计|总计|共计|合计|总共|一共|共有|共|达到|达成|达|[为是有计仅只就将可也还再约近超逾过要应须需占]|(?<![积得评计考总平学百满部])分(?:为|成)?|反而|则|却|大约|接近|将近|超过|突破|不足|不到|不满
+      | (?:较|(?<!占)比)[^，,。；;、\d]{2,8}?(?=提高|增加|增长|上升|提升|下降|降低|减少|扩大|缩短|[多少])|[由从][\u4e00-\u9fff]{2,4}[时初前]
+      | 每个(?:乡镇|街道|镇街|街镇|社区|村|县|区县|县区|站|机构|项目|家庭)(?=不|至少|最|约|为)
+      | 每(?:小时|分钟|学时|人次)|[高多]达|低至|\s|每个?[\u4e00-\u9fff]{1,6}拥有|[拥具设配建含持]有|已经?|均|分别|累计|总计|共计|合计|总共|一共|共有|共|达到|达成|达|[为是有计仅只就将可也还再约近超逾过破要应须需占]|(?<![积得评计考总平学百满部])分(?:为|成)?|反而|则|却|大约|接近|将近|超过|突破|不足|不到|不满
       | 不得?(?:少于|低于|小于|超过|高于|多于|大于|短于|长于)|至少|最少|最[低高多]|至多|高于|低于|多于|少于|平均|高出|多出|低出|一般|原则上|按|按照|左右|最初|起初|原先|当初|折合人民币|折合|折款|人民币|合|[从由][无小弱少]到[有大强多]
       | (?:增加|增长|上升|提高|提升|扩大|扩展|发展|下降|降低|减少|压缩|缩短|控制|保持|稳定|维持|调整|提标|上调|延长|扩面|提速|升级|压减|扩充|充实|壮大|拓展|延伸|压降|攀升|跃升|增配|回升|缩减|精简|扩容)(?:到了|到|至|在|为)|[增升降提减缩压]至|[增升降提减达压缩]到|达至|了|从|由|到|至|在|以|等
       | 每(?:[百千万]|十万)?[人名户站县镇乡村街月年日天餐次周个家张季半份所处例件场区市省班组位床户格穴具对间套台桌]{1,2}|每
       | 人均|户均|[日月年]均|同比|环比|(?:较|(?<!占)比|[与同和])[^，,。；;、]{1,12}?(?:同期|以前|[年月季]度?|[底末初期]|相比)(?:相比|末|底|初)?
-      | (?:净|小幅|大幅|共|再|又|各)?(?:增长|增加|增幅|增|上升|回升|攀升|反弹|提高|提升|扩大|下降|降低|减少|回落|减幅|升幅|减|多|少|降幅|降|上涨|上浮|上调|下调|缩短|压缩|压减|翻)(?:了|约|近|超过?|逾)*)++$""",
+      | (?:净|小幅|大幅|共|再|又|各)?(?:增长|增加|增幅|增|上升|回升|攀升|反弹|提高|提升|扩大|下降|降低|减少|回落|减幅|升幅|减|多|少|(?<![最提])高|(?<![最降])低|降幅|降|上涨|上浮|上调|下调|缩短|压缩|压减|翻)(?:了|约|近|超过?|逾)*)++$""",
     re.VERBOSE,
 )
 """The words between a noun and its number; possessive, so that a long run of them costs linear time."""
@@ -40,6 +42,7 @@ _CASES = frozenset(("单", "家", "个", "件", "例", "支"))
 _RECORDED = re.compile(r"备案|登记|注册|认定|结案|立案")
 _SUMMED = re.compile(r"(?:累计|总共|共|已|新)+$")
 _CLASSIFIERS = frozenset("段条项个座家所批支处片")
+_PART = re.compile(r"(?P<part>[\u4e00-\u9fff]{2,6})(?:的)?占(?:了|到|约|近|超过?)?")
 _LEAST = re.compile(
     r"(?:大专|本科|专科|研究生|硕士|博士|初中|高中|初级|中级|高级|[县市省]级|[一二三四五\d][级星A])(?:学历|职称)?[及或]?$"
 )  # 本科及|以上学历
@@ -62,6 +65,8 @@ class Gaps:
             return Phrase(start + who.start("who") + 2 * who["who"].startswith("其中"), start + who.end("who"))
         if unit == "%" and (share := _SHARE_OF.search(self.text[start:end])) and not LINK.search(share["whole"]):
             return Phrase(start + share.start("whole"), start + share.end("whole"))
+        if unit == "%" and (part := _PART.fullmatch(self.text[start:end])) and not self.cover.touches(start, end):
+            return Phrase(start + 2 * self.text.startswith("其中", start), start + part.end("part"))  # 送餐上门占12.4%
         end, listed = self.cut_links(start, end)
         if end <= start:
             return None
@@ -71,6 +76,8 @@ class Gaps:
         if unit == "%" and _SHARE_NAMED.search(self.text[start:end]):
             return Phrase(start, end)
         phrase = phrase_before(self.text, (start, end), self.tag, self.cover.touches)
+        if phrase and unit != "%" and self.text[phrase.start : phrase.end] == "任务":
+            return replace(phrase, generic=True)  # 全年任务1,200户
         if phrase and phrase.verbal and unit in _CASES and _RECORDED.fullmatch(self.text, phrase.start, phrase.end):
             adverb = _SUMMED.search(self.text, start, phrase.start)
             what = self.before((start, adverb.start() if adverb else phrase.start))

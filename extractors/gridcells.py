@@ -7,15 +7,31 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from extractors.gridunits import choose_unit, parse_unit, unit_of
-from extractors.layouts import Column, Layout, counts_columns, find_columns, is_across, is_blank, is_figure
+from extractors.layouts import GENERIC, TIMELY, Column, Layout, counts_columns, find_columns, is_across, is_blank, is_figure, is_no_count
 from extractors.numbers import Number, find_numbers
 from extractors.spans import Span
 from extractors.units import find_rate, find_unit
 
 _CHANGE = re.compile(r"同比|环比|增长|增幅|增速|增减|[±+]")
 _MINUS = "-−－–↓"
+_ABOUTS = {
+    "约": "~",
+    "近": "<",
+    "超": ">",
+    "超过": ">",
+    "逾": ">",
+    "不足": "<",
+    "≥": ">=",
+    "≤": "<=",
+    ">": ">",
+    "<": "<",
+    "＞": ">",
+    "＜": "<",
+}
+_ABOUT = re.compile("|".join(sorted(_ABOUTS, key=len, reverse=True)))
 _SIGN = re.compile(rf"[{_MINUS}+＋±↑]\s*")
-_CLOSES = re.compile(r"\s*(?:$|[（(]|(?:左右|以上|以内|以下|余|多)\s*$)")
+_NOTE_MARK = r"[①-⑳*＊※]|[\[【（(]注?\d{1,2}[)）】\]]"  # of a note under the table
+_CLOSES = re.compile(rf"\s*(?:$|(?:{_NOTE_MARK})+$|[（(]|(?:左右|以上|以内|以下|余|多)\s*$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +67,7 @@ class _Row:
 
 def find_cells(text: str, layout: Layout, named: tuple[str, ...]) -> Iterator[Cell]:
     """The figures of a table in the order of its rows; `named` are the units of its caption."""
-    rows = list(_rows(text, layout))
+    rows = [row for part in _side_by_side(text, layout) for row in _rows(text, part)]
     places: dict[Span, list[tuple[_Row, int]]] = {}
     for row in rows:
         for at, cell in enumerate(row.cells):
@@ -60,6 +76,22 @@ def find_cells(text: str, layout: Layout, named: tuple[str, ...]) -> Iterator[Ce
     for cell, where in places.items():
         if (figure := _figure(text, cell, where, named)) is not None:
             yield figure
+
+
+def _side_by_side(text: str, layout: Layout) -> list[Layout]:
+    """The tables that are set beside each other to save paper: 乡镇 | 人数 | 乡镇 | 人数."""
+    width = len(layout.rows[0])
+    heads = [tuple(text[row[at][0] : row[at][1]] for row in layout.rows[: layout.headers]) for at in range(width)]
+    for part in range(2, width // 2 + 1):
+        alike = width % part == 0 and any(heads[0]) and heads == heads[:part] * (width // part) and len(set(heads[:part])) == part
+        if alike and any(_holds_labels(text, layout, at) for at in range(part, 2 * part)):
+            return [Layout(tuple(row[at : at + part] for row in layout.rows), layout.headers) for at in range(0, width, part)]
+    return [layout]
+
+
+def _holds_labels(text: str, layout: Layout, at: int) -> bool:
+    cells = [row[at] for row in layout.rows[layout.headers :] if not is_blank(row[at])]
+    return bool(cells) and not any(is_figure(text, cell) for cell in cells)
 
 
 def _rows(text: str, layout: Layout) -> Iterator[_Row]:
@@ -117,6 +149,8 @@ def _figure(text: str, cell: Span, where: Sequence[tuple[_Row, int]], named: tup
         labels = (label,) if label else ()
     if not (labels or headings) or (row.labels and not labels and len(where) > 1):
         return None
+    if not column.headings and label and is_no_count(text, label):
+        return None  # 联系电话 | 0930-5621234
     change = bool(_CHANGE.search(column.words)) or bool(label and _CHANGE.search(text, *label))
     by_row = not column.headings or any(c.kind == "units" for c in row.columns)
     label_unit, label_end = unit_of(text, label) if label else (None, 0)
@@ -125,7 +159,8 @@ def _figure(text: str, cell: Span, where: Sequence[tuple[_Row, int]], named: tup
     unit_cell = next((row.cells[i] for i, c in enumerate(row.columns) if c.kind == "units"), None)
     given = text[unit_cell[0] : unit_cell[1]] if unit_cell and not is_blank(unit_cell) else None
     own = column.unit or ("%" if change and "%" in column.words else None) or given or label_unit
-    words = text[labels[-1][0] : labels[-1][1]] if by_row and labels else column.words
+    by_label = by_row or not column.words or bool(GENERIC.fullmatch(column.words) or TIMELY.fullmatch(column.words))
+    words = text[labels[-1][0] : labels[-1][1]] if by_label and labels else column.words
     bare = Cell(number, number.end, None, 1.0, None, labels, headings, row.section, change, by_row or bool(label_unit))
     area = next((c.areas for c in reversed(row.columns) if c.kind == "labels"), False)
     bare = replace(bare, beside=_beside(row.columns, at) if change else (), area=area)
@@ -151,13 +186,16 @@ def _number(text: str, cell: Span) -> Number | None:
     words = text[cell[0] : cell[1]]
     sign = _SIGN.match(words)
     start = sign.end() if sign else 0
+    lead = _ABOUT.match(words, start)
+    start = lead.end() if lead else start
     number = next((n for n in find_numbers(words[start:]) if n.start == 0), None)
     if number is None or number.kind == "fraction" or number.low < 0:
         return None
     turned = -1 if sign and words[0] in _MINUS else 1
     begin = cell[0] if turned < 0 else cell[0] + start
+    comparator = number.comparator or (_ABOUTS[lead.group()] if lead else None)
     low, high = sorted((turned * number.low, turned * number.high))
-    return Number(begin, cell[0] + start + number.end, low, high, number.comparator, number.unit, number.kind)
+    return Number(begin, cell[0] + start + number.end, low, high, comparator, number.unit, number.kind)
 
 
 def _beside(columns: Sequence[Column], at: int) -> tuple[Span, ...]:

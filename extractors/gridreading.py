@@ -12,24 +12,19 @@ from extractors.denominators import each_in
 from extractors.gridcells import Cell
 from extractors.grids import Grid
 from extractors.indicators import Catalogue
+from extractors.layouts import GENERIC, TIMELY
 from extractors.lexicon import Tagger
 from extractors.places import Region
 from extractors.placescopes import PlaceScopes
+from extractors.regions import township_index
 from extractors.spans import Span
 from extractors.times import Period
 from extractors.timescopes import TimeScopes
 
 _TOTAL = re.compile(r"[（(]?(?:合\s*计|总\s*计|小\s*计|总\s*数|全[省市县区州盟旗国])(?:合\s*计|总\s*计|小\s*计)?[)）]?")
-_GENERIC = re.compile(
-    r"数\s*量|数\s*值|数\s*据|数|总数|总量|合\s*计|总\s*计|小计|本期(?:数|实际)?|(?:本[年月季]|本年度|当年|当月)(?:累计|实际)?数?|累计(?:数|完成数?)?|"
-    r"(?:实际)?完成(?:数|情况|值)?|实绩|实际(?:数|值)?|绝对[数值]|总额|金额|数额|年末数|期末数|年初数|指标值|统计值|总体情况"
-)
-_TIME = re.compile(
-    r"(?:(?:19|20)\d{2}(?:年度?[末底初]?)?|[上去今本前]年(?:度|[末底]|同期)?|\d{1,2}月(?:份|[末底])?|第?[一二三四1-4]季度[末底]?|[上下]半年|[本上][月期季]|"
-    r"\d{1,2}[-—–－~～至]\d{1,2}月(?:份|[末底])?|[实年期]?[末底][数]?|同期|截至|数)+"
-)
 _YEAR = re.compile(r"(19|20)\d{2}(?=年?度?$)")
 _BEFORE = re.compile(r"[上去前]年|上[月期季]|同期")
+_RELATIVE = re.compile(r"([本上去])(?:年|年度|期|年同期)(?:数|累计|实际)?")
 _ONLY_CHANGE = re.compile(
     r"(?:[比较]?(?:与|去年|上年|上月|上季度|同期|同|上期)*|同比|环比|增长|增幅|增速|增减|增|减|幅度|幅|率|情况|量|变化|百分比|[±+\-（）()%％/、])*"
 )
@@ -38,6 +33,8 @@ _LISTED = re.compile(r"(?:[一二三四五六七八九十]{1,3}[、.．]|[（(][
 _TARGET = re.compile(
     r"(?:目标|任务|计划)(?:任务|指标|数|分解|安排|分配)*(?:情况)?(?:一览)?[表数值]?(?:[（(]|$)|目标任务|任务分解|计划[表数]"
 )
+_PLANNED = re.compile(r"(?:年初|全年)?(?:预算|计划|任务|目标|下达)(?:数|值|量)?")
+_ONLY_STANDARD = re.compile(r"(?:补助|补贴|保障|救助|发放|执行|月)?标准")
 _STANDARD = re.compile(r"标准(?:[（(]|$)")
 
 
@@ -93,7 +90,11 @@ class CellReader:
         parts = self._nouns(cell.headings)
         if cell.change:
             parts = [part for part in parts if not _ONLY_CHANGE.fullmatch(self._text, *part)] or self._nouns(cell.beside) or parts
-        generic = all(_GENERIC.fullmatch(self._text, *part) for part in parts)
+        if cell.change and all(_ONLY_CHANGE.fullmatch(self._text, *part) for part in parts) and (labels := self._nouns(cell.labels)):
+            return labels
+        if len(parts) == 1 and _ONLY_STANDARD.fullmatch(self._text, *parts[0]):
+            return [*self._nouns(cell.labels)[:1], *parts]  # 城市低保 | 标准
+        generic = all(GENERIC.fullmatch(self._text, *part) for part in parts)
         if cell.by_row or generic:
             labels = self._nouns(cell.labels)
             if labels:
@@ -110,7 +111,7 @@ class CellReader:
         for mark in (_LISTED, _OF_WHICH):
             if match := mark.match(text, start, span[1]):
                 start = match.end()
-        if start >= span[1] or _TIME.fullmatch(text, start, span[1]) or self._is_area((start, span[1])):
+        if start >= span[1] or TIMELY.fullmatch(text, start, span[1]) or self._is_area((start, span[1])):
             return None
         return start, span[1]
 
@@ -134,22 +135,35 @@ class CellReader:
                 continue
             if (at := self._places.last_in(span)) is not None:
                 return self._places.region(at)
+            if (town := self._town(cell, span)) is not None:
+                return town
         home = self._known.home
         if cell.labels and cell.area and not _TOTAL.fullmatch(self._text, *cell.labels[-1]):
             return home if home is not None and home.level == "county" else None
         return home
 
+    def _town(self, cell: Cell, span: Span) -> Region | None:
+        """The township that a label names under the county of a label before it: 广河县 | 城关镇."""
+        for outer in cell.labels[: cell.labels.index(span)] if span in cell.labels else ():
+            county = self._places.within(outer)
+            if county and county.level == "county" and county.adcode in township_index().get(self._text[span[0] : span[1]], ()):
+                return Region(self._text[span[0] : span[1]], county.adcode, "county")
+        return None
+
     def _time(self, grid: Grid, cell: Cell) -> Period | None:
         """The time of the heading or row, else of the line across the table, the caption, the title."""
+        above = self._times.within(grid.caption) or self._times.within((0, self._text.find("\n")))
         for span in (*reversed(cell.headings), *reversed(cell.labels)):
+            if (relative := _RELATIVE.fullmatch(self._text, *span)) and above and (current := _year_of(above)):
+                return _whole(current - (relative[1] in "上去"))  # of the caption's year, whenever it was published
             if (found := self._times.within(span)) is not None:
                 return found
             if year := _YEAR.match(self._text, *span):
-                return dt.date(int(year.group()), 1, 1), dt.date(int(year.group()), 12, 31)
+                return _whole(int(year.group()))
             if not cell.change and _BEFORE.match(self._text, *span):
                 return None  # the year before that of the caption
         section = self._times.within(cell.section) if cell.section else None
-        return section or self._times.within(grid.caption) or self._times.within((0, self._text.find("\n")))
+        return section or above
 
     def _code(self, words: Sequence[str], cell: Cell, aspect: str, context: str) -> str | None:
         """The indicator of the words in either order (低保对象 over 城市 is 城市低保对象, too), else of the last ones alone."""
@@ -163,5 +177,17 @@ class CellReader:
         caption = self._text[grid.caption[0] : grid.caption[1]].strip()
         if _STANDARD.search(measure) and cell.unit == "元":
             return "standard"
+        if any(_PLANNED.fullmatch(self._text, *span) for span in cell.headings):
+            return "target"
         lines = [line.strip() for line in caption.split("\n") if len(line.strip()) <= 60]
         return "target" if any(_TARGET.search(line) for line in lines) or _TARGET.search(measure) else "actual"
+
+
+def _year_of(period: Period) -> int | None:
+    """The year that a period is, None for a part of one or more."""
+    start, end = period
+    return start.year if start and end and period == _whole(start.year) else None
+
+
+def _whole(year: int) -> Period:
+    return dt.date(year, 1, 1), dt.date(year, 12, 31)

@@ -16,7 +16,7 @@ _BETWEEN = re.compile(r"[、，,；;和及\s]+")
 _SCALE = re.compile(r"[万亿千百十]+(?=.)")
 _SCALES = {"十": 10.0, "百": 1e2, "千": 1e3, "万": 1e4, "亿": 1e8}
 _SIGNS = {"%": "%", "％": "%", "‰": "‰"}
-_COUNTED = re.compile(r"(人次|[人户件个家张对场起处所例名辆台套座间])数(?:量|合计|总计)?$")
+_COUNTED = re.compile(r"(?:([人户件场例]次)(?:数(?:量|合计|总计)?)?|([人户件个家张对场起处所例名辆台套座间])数(?:量|合计|总计)?)$")
 _SHARE = re.compile(r"(?:率|占比|比重|百分比)$")
 _SPAN = 400  # characters of a caption that may name units
 
@@ -73,7 +73,8 @@ def choose_unit(words: str, named: tuple[str, ...]) -> str | None:
     """The unit that a heading's own words mean (户数, 人数), else the caption's that fits them; None when the words leave it open."""
     counted = _COUNTED.search(words)
     if counted:
-        return next((unit for unit in named if _bare(unit) == counted[1]), counted[1])
+        own = counted[1] or counted[2]
+        return next((unit for unit in named if _bare(unit) == own), own)
     if len(named) == 1:
         return None if _SHARE.search(words) and _bare(named[0]) not in _SIGNS.values() else named[0]
     for hints, units in _hints():

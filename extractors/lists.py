@@ -27,7 +27,7 @@ _GRADED = re.compile(
 _PAID = re.compile(r"(?:费|金|标准|补贴|补助|津贴|经费|价|价格|占比|比例|比重|率|人数)$")
 _CLAUSED = re.compile(r"^(?:享受|领取|获得|纳入|接受|参加)[^，,]*、[^，,]*的[\u4e00-\u9fff]{2,8}$")
 RANKED = re.compile(  # says how a number ranks, names nothing
-    r"创[^，,。；;]{0,6}新[高低]|历史最[高低好]|(?:位?居|位?列|排名?)[^，,。；;]{0,8}(?:第|前)|紧随其后|领先|居首|[看说言]$"
+    r"创[^，,。；;]{0,6}新[高低]|历史最[高低好]|(?:位?居|位?列|排名?)[^，,。；;]{0,8}(?:第|前)|紧随其后|领先|居首|跟在|次之|其次|(?:排在)?首位|[看说言]$"
 )
 _LEVELS = re.compile(r"[一二三四1-4](?:[、和及][一二三四1-4])+[级档类]$")  # 护理补贴一、二级分别…
 
@@ -55,8 +55,9 @@ def find_runs(text: str, slots: Sequence[Slot]) -> list[list[int]]:
 
 
 def respectively(text: str, first: Slot) -> int | None:
-    """Where the last 分别 before a list's first number stands."""
-    at = text.rfind("分别", max(first.sentence_span[0], text.rfind("；", 0, first.amount.start)), first.amount.start)
+    """Where the last 分别 (依次, 各有) before a list's first number stands."""
+    start = max(first.sentence_span[0], text.rfind("；", 0, first.amount.start))
+    at = max(text.rfind(word, start, first.amount.start) for word in ("分别", "依次", "各有"))
     return at if at >= 0 else None
 
 

@@ -20,6 +20,8 @@ _TO = re.compile(r"(?:到|至|为)\s*(?:约|近|超)?$")
 _HEADS = frozenset("名人位户")
 _COMPARED = re.compile(r"(?:[较比]|同比|环比)[^，,]{0,12}(?:增|减|升|降)")
 _REDONE = re.compile(r"(?:计划|拟|已|已完成|完成)(?:改造|提升|建设|建成|办理)?$")
+_MOST = re.compile("最[\u4e00-\u9fff]{1,2}$")
+_TASK = re.compile(r"目标|任务|剩|余下|补齐|投用|完成")
 _ITEM_MARK = re.compile(r"[、和与及](?=[^，,。；;]{2,})")
 
 
@@ -39,13 +41,18 @@ class Measurer:
         runs = find_runs(self._text, slots)
         for i, slot in enumerate(slots):
             if len(runs[i]) > 1 and i == runs[i][0]:
-                last = next((m for m in reversed(found) if m), None)
+                last = self._latest(slot, slots, found, carried)
                 found.extend(self._distribute([slots[j] for j in runs[i]], slots[max(0, i - 20) : i], found, last) or [])
             if len(found) > i:
                 continue
             own = self._exemplified(slots, i, found) or self._beside.own(self._after_last(slot, found))
             found.append(own or self._carry(slots, i, runs, found, carried))
         return found
+
+    def _latest(self, slot: Slot, slots: Sequence[Slot], found: Found, before: Mapping[str | None, Measure]) -> Measure | None:
+        """The last measure counted in a slot's unit, in its sentence or the one before; else the last of all."""
+        alike = [m for m, other in zip(found, slots, strict=False) if m is not None and other.amount.unit == slot.amount.unit]
+        return next(reversed(alike), None) or before.get(slot.amount.unit) or next((m for m in reversed(found) if m), None)
 
     def _after_last(self, slot: Slot, found: Found) -> Slot:
         """The slot without the noun that the number before counts: 37支流动服务队|行程19万公里."""
@@ -67,6 +74,8 @@ class Measurer:
     ) -> Measure | None:
         """A slot with nothing of its own takes its list's, its sentence's or the last sentence's measure."""
         slot, run = slots[i], runs[i]
+        if (verb := self._verb(slot, slots[:i], found, before)) is not None:
+            return verb
         last = before.get(slot.amount.unit) or before.get(None)
         gap = slot.before(self._text)
         previous = self._previous(slots, i, found)
@@ -77,7 +86,15 @@ class Measurer:
             return replace(previous, how="carried") if previous and (timed or _TO.search(gap)) else None
         if previous is None:
             subject = self._subject(slot, slot.sentence_span[0])
-            goes_on = LINK.search(gap[-80:]) or _REDONE.search(gap) or gap.startswith(("其中", "其余", "另有", "剩余")) or slot.listed
+            opens = self._text.startswith("其中", slot.sentence_span[0])
+            goes_on = (
+                opens
+                or _TASK.search(gap)
+                or LINK.search(gap[-80:])
+                or _REDONE.search(gap)
+                or gap.startswith(("其中", "其余", "另有", "剩余"))
+                or slot.listed
+            )
             return subject or (replace(last, how="carried") if last is not None and goes_on else None)
         if (twin := self._twin(runs, i, found)) is not None:
             return twin
@@ -87,6 +104,14 @@ class Measurer:
         if gap.startswith("其中") and {slot.amount.unit, slots[i - 1].amount.unit} <= _HEADS:
             return self._bared(previous)  # 为8902名老年人建立健康档案，其中80岁以上1104人
         return self._subject(slot, slots[i - 1].amount.end) or self._bared(previous)
+
+    def _verb(self, slot: Slot, earlier: Sequence[Slot], found: Found, before: Mapping[str | None, Measure]) -> Measure | None:
+        """改造8.7万户: the verb alone, where nothing else is counted in the unit."""
+        phrase = self._gaps.before(slot.gap, slot.amount.unit)
+        alike = any(m is not None and s.amount.unit == slot.amount.unit for s, m in zip(earlier, found, strict=False))
+        if phrase is None or not phrase.verbal or slot.amount.unit in LENGTHS or alike or slot.amount.unit in before:
+            return None
+        return self._beside.measure(phrase, "before")
 
     def _twin(self, runs: Sequence[Sequence[int]], i: int, found: Found) -> Measure | None:
         """The measure at the same place in the list right before: 分别为A和B，同比增长C和D."""
@@ -101,8 +126,10 @@ class Measurer:
         """The measure to carry: after a share (占…的30.8%，比上年增加6.4万人) the one before it, counted in the same unit."""
         if (total := self._total(slots, i)) is not None:
             return found[total]
-        unit, gap = slots[i].amount.unit, slots[i].before(self._text)
-        if "其中" in gap or (not gap.strip() and slots[i].amount.comparator):  # 其中2024年新设346只; 40人次以上的
+        unit = slots[i].amount.unit
+        if i and slots[i - 1].amount.end == slots[i].amount.start:
+            return found[i - 1]  # 退出33户64人
+        if unit not in ("元", "%", "百分点", "倍", "番", *LENGTHS):  # 今年新设45只; 40人次以上的
             same = next((j for j in range(i - 1, -1, -1) if slots[j].amount.unit == unit and found[j] is not None), None)
             if same is not None:
                 return found[same]
@@ -150,8 +177,12 @@ class Measurer:
     def _subject(self, slot: Slot, start: int) -> Measure | None:
         """The subject of the clauses between `start` and the slot, the nearest that has one."""
         for clause in reversed(split_clauses(self._text, (start, slot.gap[0]))):
-            if RANKED.search(self._text, *clause):
-                continue
+            most = _MOST.search(self._text[: clause[1]], clause[0])
+            if most or RANKED.search(self._text, *clause):
+                named = self._gaps.before((clause[0], most.start())) if most else None  # 农村低保对象最多，为4万人
+                if named is None:
+                    continue
+                return self._beside.measure(named, "subject")
             phrase = subject_of(self._text, clause, self._tag, self._covered)
             paid = self._gaps.before(clause) if slot.amount.unit == "元" else None
             if paid is not None and MONEY.search(self._text, paid.start, paid.end):

@@ -113,7 +113,9 @@ def _drop_predicate(words: list[Word], table: Lexicon) -> bool:
             verb = True
         elif kind == "verb" and len(words) > 1 and _PLAIN_VERB.search(word.text):
             verb = True  # 补上186万元
-        elif not (word.text in table.stops or word.flag in ("d", "ad") or (len(words) > 1 and _GRADE.fullmatch(word.text))):
+        elif not (
+            word.text in table.stops or word.flag in ("d", "ad", "uz", "ul", "ug") or (len(words) > 1 and _GRADE.fullmatch(word.text))
+        ):
             return verb
         words.pop()
     return verb
@@ -148,7 +150,7 @@ def phrase_after(text: str, span: Span, tag: Tagger, people: bool = False, facil
             kind = "noun"  # 运营补贴
         if kind == "light" or (kind in ("verb", "content") and following not in ("noun", "content", "verb")):
             break
-        if taken and word.flag == "v" and i + 1 < len(words) and words[i + 1].text in ("着", "了", "过"):
+        if taken and word.flag == "v" and i + 1 < len(words) and words[i + 1].text in ("着", "了", "过", "上", "好"):
             break  # 42支送餐队跑着
         if kind == "verb" and taken:
             break

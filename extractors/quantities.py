@@ -70,6 +70,9 @@ _GRADE = re.compile(r"[一二三四]级(?:的)?$")
 _ROUND = frozenset("百千万十")
 
 
+_TITLE = re.compile(r"\s*(?:[（(]?[一二三四五六七八九十\d]{1,2}(?:[)）]|[.．、]))\s*(?P<title>[\u4e00-\u9fff]{2,14})。")
+
+
 class _Reader:
     """Walks the sentences of one text; keeps what carries over from clause to clause and sentence to sentence."""
 
@@ -89,7 +92,7 @@ class _Reader:
         found: list[Quantity] = []
         last: dict[str | None, Measure] = {}
         for slots in sentences:
-            measures = self._measurer.measures(slots, last)
+            measures = self._measurer.measures(slots, self._titled(slots[0].sentence_span[0]) or last)
             runs = find_runs(self._text, slots)
             here: list[Quantity] = []
             for i, (slot, measure) in enumerate(zip(slots, measures, strict=True)):
@@ -101,6 +104,12 @@ class _Reader:
             told: dict[str | None, Measure] = {slot.amount.unit: m for slot, m in zip(slots, measures, strict=True) if m is not None}
             last = told and {**told, None: next(reversed([m for m in measures if m is not None]))}
         return _headline_agrees(found, self._text.find("\n"))
+
+    def _titled(self, start: int) -> dict[str | None, Measure]:
+        """What the item is about whose first sentence begins here: 1.老年食堂。全年目标15家."""
+        line = self._text.rfind("\n", 0, start) + 1
+        title = _TITLE.fullmatch(self._text, line, start)
+        return {None: Measure(title.start("title"), title.end("title"), "carried")} if title else {}
 
     def cell(self, grid: Grid, cell: Cell) -> Quantity:
         """A figure of a table."""
@@ -229,6 +238,7 @@ class _Reader:
             and measure.how == "carried"
             and not self._places.names(*slot.gap)
             and previous.end >= slot.clause[0] - 1
+            and "；" not in self._text[previous.end : slot.amount.start]
         ):
             return previous.place  # 同比增长3.7%: where the number before holds
         return self._places.of(slot)

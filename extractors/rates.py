@@ -51,7 +51,12 @@ class Rates:
         goes_on = (goes_on or (slot.listed and None not in (previous.comparator, slot.amount.comparator))) and "累计" not in gap
         if slot.amount.unit not in ("元", "%", "百分点", "倍", "番") and goes_on:
             return previous.per
-        if slot.amount.unit != previous.unit or slot.amount.high > 1e5 or previous.status == "actual" or _MOVED.search(gap):
+        if (
+            slot.amount.unit != previous.unit
+            or slot.amount.high > max(1e5, 2 * previous.high)
+            or previous.status == "actual"
+            or _MOVED.search(gap)
+        ):
             return None
         printed = self.text[measure.start : measure.end] if measure else ""
         alike = measure is None or measure.how == "carried" or (previous.measure or "")[-2:] == printed[-2:]

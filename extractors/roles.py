@@ -12,7 +12,7 @@ from extractors.spans import Cover
 from extractors.times import Period
 
 _TARGET = re.compile(
-    r"""下一步|今后|接下来|未来|力争|争取(?=[在到年用实使达把让早]|今年)|确保|预计|预期|有望|拟|打算|据测算|目标(?!(?:任务)?的?(?:完成|达成)|责任|管理|导向|群体|人群|对象|考核)|规划(?=建|新|到|[^，,。；;》]{1,8}\d)
+    r"""任务单|(?:年度|全年|年内)(?:目标)?任务(?=\d)|约定(?=建|提供|服务|完成|新|培)|下一步|今后|接下来|未来|力争|争取(?=[在到年用实使达把让早]|今年)|确保|预计|预期|有望|拟|打算|据测算|目标(?!(?:任务)?的?(?:完成|达成)|责任|管理|导向|群体|人群|对象|考核)|规划(?=建|新|到|[^，,。；;》]{1,8}\d)
       | (?<![“”])计划(?=[^”》]{0,1}(?:新|建|投|争|持|力|社|养|把|让|使|向|助|培|支|在|于|用|完|培|实|开|招|安|募|发|打|对|为|年|全|到|改|选|再|引|设|增|组|累|救|惠|服|举|资|筹|通|共|将|每|于))
       | (?<![已并共可能即])将(?:(?=[由从在于对为以会不再新还继进全陆逐持])|(?![近军领来士至]|[^，,。]{1,40}?(?:纳入|列为|列入|作为|转为|移交|下放|参照|提[升高][至到为]|调整[为至]|升级|改造[为成]|打造[为成]|交由)))
       | (?<![需主重首])要(?=重点|着力|继续|再|办好|抓好|添) | 还要 | 要(?=求?(?:达|建|实现|完成|新|力|确保|在|到|不|保持)) | 须?(?=在[^，。]{2,14}前完成)""",
@@ -31,7 +31,7 @@ _NORM = re.compile(
 )
 _NORMATIVE = re.compile(r"通知如下|办法》|〔20\d\d〕|现就|申请(?:条件|人)|适用于|本(?:办法|细则|方案|通知|标准)|问[:：]")
 _RULED = re.compile(
-    r"按照?[^，,。；;]{0,30}(?:标准|规定|要求|办法|意见|方案)|规定|倡导|提倡|《[^》]*(?:办法|细则|标准|规范|方案|意见)》[^。]{0,8}(?:明确|提出|要求)|标准为"
+    r"按照?[^，,。；;]{0,30}(?:标准|规定|要求|办法|意见|方案)|规定|倡导|提倡|《[^》]*(?:办法|细则|标准|规范|方案|意见)》[^。]{0,8}(?:明确|提出|要求|规定|写得|写明)|标准为"
 )
 _PROPOSED = re.compile(r"《[^》]*(?:方案|规划|计划|纲要|意见)》[^。]{0,8}(?:明确|提出|要求)")
 _DOES = re.compile(r"(?:实施|培训|培养|培育|选拔|建设|建成|打造|新建|改造|新增|扶持|创建|设立|完成|发展|引进|选派)[^，,。；;]*$")
@@ -45,6 +45,8 @@ _CONDITION = re.compile(
 )
 _LACKS = re.compile("仍|偏低|偏少|短板|差距")
 _REPORTED = re.compile("目前|截至|截止|累计|共有|现有|已有|去年|上年|同比")
+_DUE = re.compile(r"(?:[底末日月]|年)前[，,]")
+_CUSTOMS = re.compile(r"彩礼|随礼|礼金|酒席|宴席|车队|婚车|餐标")
 _BY_PLAN = re.compile(r"《[^》]*(?:方案|规划|计划|纲要|意见)》[^。；]{0,10}[，,]到(?:20\d\d年|“?十)")
 _GRADES = frozenset(("档", "期", "批", "次", "类", "级"))
 _DIVIDED = re.compile(r"分(?:为|成)?$")
@@ -55,7 +57,7 @@ _PAID_AT = re.compile(r"的?(?:比例|标准)?(?:给予|补贴|补助|执行|发
 _GRANTED = re.compile(r"安排|下达|拨付")
 _DIRECTIVE = re.compile(r"通知如下|印发给你们|(?:请|望)[^。]{0,20}(?:贯彻|执行|落实)|现就[^。]{2,60}通知")
 _CHANGE = re.compile(
-    r"(?:增长|增加|净增|上升|提高|提升|扩大|下降|降低|减少|回落|回升|攀升|反弹|上涨|上浮|上调|下调|缩短|压缩|压减|(?<![至最不])[多少]|增|减|降|升|翻)(?:出|了|约|近|超过|超|逾|达|不足|不到|突破|至少|幅度|\s)*$"
+    r"(?:增长|增加|净增|上升|提高|提升|扩大|下降|降低|减少|回落|回升|攀升|反弹|上涨|上浮|上调|下调|缩短|压缩|压减|(?<![至最不])[多少]|(?<![最提较])高|(?<![最降较])低|增|减|降|升|翻)(?:出|了|约|近|超过|超|逾|达|不足|不到|突破|至少|幅度|\s)*$"
     r"|(?:增幅|减幅|升幅|增速|涨幅|降幅|幅度|增长率)(?:约|近|超过|超|逾|为|达|达到|不足|不到|不低于|不少于|不超过|\s)*$"
 )
 _SIZES = frozenset({"平方米", "公里", "米", "年", "天", "日", "小时", "分钟", "个月", "工作日", "个工作日"})
@@ -66,7 +68,7 @@ _RISE = re.compile(
     r"[多少]了$|(?:(?:净|又)?(?:增长|增加|(?<!新)增|上升)|下降|减少|减|回落|(?:比|较)[^，,]{1,12}[多少](?:改造|办理|发放|新增|建成)?)(?:出|了|约|近|超过?|逾|\s)*$"
 )
 _NEW = re.compile(
-    r"再建|续建|新增|新建|新设|新登记|新开[发办设工]|新成立|新注册|新培[育养]|新打造|新招[募录聘]|新发展|新认定|新创建|新申请|新纳入|新投[入用]|新获|新命名|新[改扩]建|增[设配开派购添]|[再新]添|加开|新一批|新配备|新组建|新选|新备案|新装"
+    r"再建|续建|新增|新建|新设|新登记|新开|新成立|新注册|新培[育养]|新打造|新招[募录聘]|新发展|新认定|新创建|新申请|新纳入|新投[入用]|新获|新命名|新[改扩]建|增[设配开派购添]|[再新]添|加开|新一批|新配备|新组建|新选|新备案|新装"
 )
 
 
@@ -98,6 +100,8 @@ def status_of(text: str, slot: Slot, rate: Rate, period: Period | None, publishe
     if _LIMIT.search(slot.lead(text)) or _CONDITION.match(text, slot.amount.tail) or _is_graded(text, slot):
         return "standard"
     acts = _NEW.search(slot.lead(text)) or _DOES.search(slot.before(text))
+    if actual < 0 and published is None and (period is None or period[0] is None) and _DUE.search(sentence):
+        return "target"  # 5月底前，投入资金480万元
     running = bool(acts) and _is_running(period, published, sentence) and not _GRANTED.search(slot.lead(text))
     if actual < 0 and (running or _BY_PLAN.search(sentence)):
         return "target"
@@ -181,6 +185,8 @@ def _is_standard(text: str, slot: Slot, rate: Rate, actual: int, normative: bool
     ruled = (normative and actual < 0) or bool(_RULED.search(text, slot.sentence_span[0], slot.amount.start))
     ruled = ruled or bool(_PACT.search(text, *slot.sentence_span))
     if slot.amount.unit == "元":
+        if slot.amount.rate and actual < 0 and "均" not in slot.before(text):
+            return True  # 普通火化费 380元/具
         if (ruled and rate.comparator in (">=", "<=")) or (_EACH.search(slot.before(text)) and not _PAID.search(lead)):
             return True
         each = rate.per is not None and rate.per[:1] in "人户" and ruled  # 60至69周岁每人每餐2元
@@ -203,7 +209,7 @@ def _is_standard(text: str, slot: Slot, rate: Rate, actual: int, normative: bool
     if rate.per is not None and _ENTITLED.search(lead):
         return True  # 每对新人可领取年卡2张
     bound = rate.comparator in (">=", "<=")
-    if bound and actual < 0 and required:
+    if bound and ((actual < 0 and required) or _CUSTOMS.search(lead)):
         return True
     if actual >= 0 and not ruled:
         return rate.per is not None and bound and bool(_NORM.search(near))
@@ -245,7 +251,8 @@ def aspect_of(text: str, slot: Slot, inherited: str | None) -> str:
     if unit in ("%", "‰"):
         return "share"
     if unit in _SIZES:
-        return "cumulative" if "累计" in gap else "level"
+        added = unit not in _SPANS and (inherited == "cumulative" or "累计" in slot.lead(text))
+        return "cumulative" if "累计" in gap or added else "level"
     if _is_graded(text, slot):
         return "level"
     if (unit != "元" or _NEW_MONEY.search(gap)) and (_NEW.search(gap) or inherited == "new"):

@@ -55,6 +55,7 @@ class Notes:
         self._sentences = [m.end() for m in re.finditer(r"[。!?！？\n]", norm)]
         self._title_end = self._lines[0] if self._lines else len(norm)
         self._is_report = re.search(words().reports, norm[: self._title_end]) is not None
+        self.is_work_report = "工作报告" in norm[: self._title_end]
         self._headings: dict[int, set[int]] = {}
         self._all: list[Note] = []
         self._now = -1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pipeline.lines import BLANK, HAN, ends_sentence, ends_stop, is_credit, is_date, is_meta, is_organization, is_separator
+from pipeline.lines import BLANK, HAN, MEDIA_CREDIT, ends_sentence, ends_stop, is_credit, is_date, is_meta, is_organization, is_separator
 from pipeline.metadata import find_issuer_line, signature
 
 _SOURCE_LABEL = "信息来源|文章来源|稿件来源|新闻来源|内容来源|本文来源|资料来源|来[ \u00a0\u3000]*源|稿源|出处|供稿单位|供稿"
@@ -15,6 +15,7 @@ _CREDIT = re.compile(
          [{BLANK}]*(?P<name>[^（()）【】]+(?:[（(][^（()）]*[)）][^（()）]*)?)[{BLANK}]*[)）】\]][。]?$""",
     re.VERBOSE,
 )
+_CONTRIBUTED = re.compile(rf"(?P<name>[{HAN}]{{3,30}})(?:供稿|来稿|投稿)")
 _NAMED = re.compile(rf"(?:^|(?<=[。！？!?”…]))[{BLANK}]*[（(][{BLANK}]*(?P<name>[^（()）]{{4,30}}?)[{BLANK}]*[)）]$")
 _REPORTED = re.compile(
     rf"(?:据|根据)(?P<name>[《“]?[{HAN}]{{3,20}}?[》”]?)(?:\d{{0,2}}月?\d{{0,2}}日)?(?:统计|消息|通报|介绍|报道|透露|披露|公布|发布|网站|数据)[^。]{{0,12}}?[，,]"
@@ -29,6 +30,7 @@ _PERSON = re.compile(
 _UNNAMED = re.compile(
     r"此件.*|以上.*|本[站网报刊社局厅部]|原创|网络|互联网|未知|不详|无|其他|转载|综合|整理|网友|[-—/]+|此|实|悉|了解|介绍|统计|初步统计|测算|报道|查"
 )
+_NOTE = re.compile(r"(?<=.)[【\[]")  # 来源：民政局【字体：大 中 小】
 _SUMMED = re.compile(r"[。，,；;]")
 
 _HEAD = 8
@@ -67,7 +69,7 @@ def find_labelled_origin(lines: Sequence[str]) -> str | None:
 
 
 def _credit(line: str) -> str | None:
-    match = _CREDIT.search(line[-80:])
+    match = _CREDIT.search(line[-80:]) or MEDIA_CREDIT.search(line[-60:]) or _CONTRIBUTED.fullmatch(line)
     return clean_origin(match.group("name")) if match else None
 
 
@@ -82,7 +84,8 @@ def _bare_name(line: str) -> str | None:
 
 def clean_origin(value: str) -> str | None:
     """The origin's name without persons, dates and the words around it; None when it names nobody."""
-    name = _PERSON.split(_TAIL.sub("", value.strip()).strip())[0].strip()
+    name = _NOTE.split(value.strip())[0]
+    name = _PERSON.split(_TAIL.sub("", name.strip()).strip())[0].strip()
     name = _TAIL.sub("", name).strip(" \u3000：:、")
     if not name or len(name) > 40 or _SUMMED.search(name) or _UNNAMED.fullmatch(name):
         return None

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from corpus.errors import GongbaoError
 from pipeline.items import Item, content_hash, crawl_folders, find_items, read_bytes
 from pipeline.ledger import Counts, Entry, Ledger, Outcome
-from pipeline.processes import deadline
+from pipeline.processes import bounded
 from pipeline.settings import DEFAULT
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def _extract(item: Item, process: Callable[..., list[Bulletin]], job: Job) -> Ou
         data = read_bytes(item)
         sha256 = hashlib.sha256(data).hexdigest()
         options: dict[str, Any] = {"settings": job.settings} if job.settings else {}
-        with deadline((job.settings or DEFAULT).limits.seconds):
+        with bounded((job.settings or DEFAULT).limits):
             bulletins = process(item.uri, data=data, published=item.published, retrieved=item.retrieved, **options)
     except GongbaoError as error:
         return Outcome(item.uri, sha256, "failed", error=error.reason)

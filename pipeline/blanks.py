@@ -18,6 +18,8 @@ _BYLINE = re.compile(
     re.VERBOSE,
 )
 _LABEL = re.compile(rf"[{HAN}]{{2,8}}[：:]")
+_BODY = rf"[{HAN}]{{2,24}}?(?:局|厅|部|委|办|政府|办公室)"
+_JOINT = re.compile(rf"(?:{_BODY}[{BLANK}]+){{0,5}}{_BODY}关于")  # 《省民政厅 省财政厅关于…》
 _LEAD = re.compile(rf"(?:[{HAN}]{{2,10}}讯|.{{2,12}}\d{{1,2}}[月日]电)$")
 _WORD = re.compile(r"[0-9A-Za-z]")
 _LONG = 60
@@ -90,6 +92,8 @@ def _is_stray(text: str, start: int, end: int, keep: list[tuple[int, int]]) -> b
     """Whether the blank text[start:end] of a prose paragraph is layout."""
     before, after = text[start - 1], text[end]
     if _WORD.match(before) and _WORD.match(after):
+        return False
+    if before in "局厅部委办府室" and _JOINT.match(text, end):
         return False
     if any(a <= start < b for a, b in keep) or _LABEL.match(text, end):
         return False

@@ -17,16 +17,21 @@ from pipeline.headlines import (
     closes_item,
     ends_item,
     has_body,
+    is_bylined,
     is_datelined,
     is_furniture,
     is_named,
     is_official,
+    is_ordinal,
+    is_rubric,
     is_signed_off,
     is_sourced,
     leads,
     opens_unnamed,
+    opens_with_ornament,
+    opens_with_place,
 )
-from pipeline.lines import LIST_MARK, ends_stop, is_issue, is_label, is_leader, is_listed, is_organization, is_row, is_separator
+from pipeline.lines import LIST_MARK, ends_stop, is_date, is_issue, is_label, is_leader, is_listed, is_organization, is_row, is_separator
 from pipeline.metadata import is_title, strip_mark
 from pipeline.repair import Paragraph
 
@@ -34,8 +39,12 @@ Style = tuple[bool, str, int | None]  # whether a heading, its level, its type s
 
 _CONTENTS = re.compile(r"(?:本期|本刊)?(?:目[ \u3000]*录|要[ \u3000]*目|导[ \u3000]*读|目[ \u3000]*次|内容提要)", re.IGNORECASE)
 _LETTERS = re.compile(r"[^\u3400-\u4dbf\u4e00-\u9fff〇A-Za-z0-9]+")
+_ABOUT = re.compile("关于|对.{4,}答复")
+_GIVES_OUT = re.compile("印发|发布|公布|转发")
+_NEAR = 60  # lines from a notice's headline to the title of what it gives out
 _KEY = 6  # letters of a contents entry that must stand in the headline
 _ENTRIES = 300  # a contents page has no more lines
+_SECTION = 6  # characters of a section's name at most
 _LONG = 8  # a headline without another sign has at least this many characters
 
 
@@ -59,6 +68,7 @@ def find_boundaries(lines: Sequence[Line], entries: Sequence[str] = ()) -> list[
     if len(starts) < 2:
         return [0]
     starts |= view.like_others(starts)
+    starts = {view.top(at) for at in starts}
     return sorted(starts | {0} if min(starts) > 0 else starts)
 
 
@@ -103,15 +113,38 @@ class _View:
 
     def _first_title(self) -> int:
         """Index of the first headline, after the masthead of a periodical."""
-        issue = max((i for i, text in enumerate(self.texts[:6]) if is_issue(text)), default=-1)
-        return next((i for i, t in enumerate(self.texts[:12]) if i > issue and is_title(t) and not is_organization(t)), 0)
+        issue = max((i for i, text in enumerate(self.texts[:6]) if is_issue(text) or self._is_head(i)), default=-1)
+        titles = (
+            i for i, t in enumerate(self.texts[:12]) if i > issue and is_title(t) and not is_organization(t) and not self.is_section(i)
+        )
+        return next(titles, 0)
+
+    def _is_head(self, at: int) -> bool:
+        """Whether the line is the name of a column of short news, with the first headline under it."""
+        after = [text for text in self.texts[at + 1 : at + 4] if not is_furniture(text)]
+        return is_rubric(self.texts[at]) and bool(after) and is_title(after[0])
 
     def headline(self, at: int) -> bool:
         """Whether the line can be an item's headline: numbered only when the first one is."""
         text = self.texts[at]
         if not is_title(text) or closes_item(text) or (is_listed(text) and not (self.numbered and LIST_MARK.match(text))):
             return False
-        return has_body(self.texts, at)
+        if any(map(is_row, self.texts[at + 1 : at + 2])) and (is_row(text) or (at > 0 and is_row(self.texts[at - 1]))):
+            return False  # a table's headings, or what of them stands in a second line
+        return has_body(self.texts, at) and not self.is_given_out(at) and not self.is_section(at)
+
+    def is_section(self, at: int) -> bool:
+        """Whether the line names a section of items, the first of which follows: 工作动态, 一、社会救助"""
+        if len(strip_mark(self.texts[at])) > _SECTION or at + 1 >= len(self.texts) or is_organization(self.texts[at]):
+            return False
+        following = self.texts[at + 1]
+        alike = self.lines[at].style == self.lines[at + 1].style and self.lines[at].style[0]
+        return is_title(following) and not alike and len(strip_mark(following)) >= _LONG and has_body(self.texts, at + 1)
+
+    def is_given_out(self, at: int) -> bool:
+        """Whether the line is the title of what the notice before it gives out: it is the notice's annex."""
+        title = f"《{self.texts[at]}》"
+        return any(title in text and _GIVES_OUT.search(text) for text in self.texts[max(0, at - _NEAR) : at])
 
     def after_credits(self) -> set[int]:
         """Lines that open an item after the credit that closed the one before."""
@@ -122,7 +155,7 @@ class _View:
             while at < len(self.texts) and is_furniture(self.texts[at]):
                 at += 1
             if at < len(self.texts) and (self.headline(at) or opens_unnamed(self.texts[at])):
-                starts.add(at - 1 if is_label(self.texts[at - 1]) else at)
+                starts.add(at - 1 if is_label(self.texts[at - 1]) and not self.headline(at) else at)
         return {self.first} | starts if starts else starts
 
     def in_contents(self, entries: Sequence[str]) -> set[int]:
@@ -144,19 +177,55 @@ class _View:
         traits: list[Callable[[int], bool]] = [
             lambda at: is_datelined(self.texts, at),
             lambda at: is_sourced(self.texts, at),
+            lambda at: is_bylined(self.texts, at),
             lambda at: is_official(self.texts, at),
             lambda at: is_named(self.texts, at),
-            lambda at: self.outdented(at),
+            lambda at: at > 0 and is_ordinal(self.texts[at - 1]),
+            lambda at: self.outdented(at) and not any(map(is_row, self.texts[at + 1 : at + 2])),  # no table's caption
         ]
         for trait in traits:
-            found = {at for at in range(len(self.texts)) if trait(at) and self.headline(at)}
+            found = {at for at in range(self.first, len(self.texts)) if trait(at) and self.headline(at)}
             if self.first in found and len(found) > 1:
                 return found
         if style is not None:
-            alike = {at for at, line in enumerate(self.lines) if line.style == style and len(line.text) >= _LONG and self.headline(at)}
-            if self.first in alike and len(alike) > 1 and sum(map(self.newsy, alike)) * 2 > len(alike):
+            alike = {
+                self.top(at) for at, line in enumerate(self.lines) if line.style == style and len(line.text) >= _LONG and self.headline(at)
+            }
+            if self.top(self.first) in alike and len(alike) > 1 and sum(map(self.newsy, alike)) * 2 > len(alike):
                 return alike
-        return self.ruled() or self.placed()
+        return self.ruled() or self.placed() or self.short() or self.ornamented()
+
+    def ornamented(self) -> set[int]:
+        """Headlines that the same ornament stands before, most of them an item's by their words: ▲泸县启动…"""
+        mark = self.texts[self.first][:1]
+        alike = (
+            {at for at, text in enumerate(self.texts) if text[:1] == mark and self.headline(at)} if mark and not mark.isalnum() else set()
+        )
+        return alike if len(alike) > 2 and sum(map(self.newsy, alike)) * 2 > len(alike) else set()
+
+    def short(self) -> set[int]:
+        """One-paragraph items under the name of a column of short news, each of them opening with a place of its own."""
+        bullets = [at for at, text in enumerate(self.texts) if opens_with_ornament(text)]
+        if len(bullets) > 2 and bullets[-1] - bullets[0] == len(bullets) - 1 == len(self.texts) - 1 - bullets[0]:
+            return set(bullets) if any(map(is_rubric, self.texts[: bullets[0]])) else set()
+        names = {at: name for at, text in enumerate(self.texts) if (name := opens_with_place(text))}
+        if len(names) < 3 or len(set(names.values())) < len(names) or not any(map(is_rubric, self.texts[: min(names)])):
+            return set()
+        return set(names) if all(_opening_area(name) for name in names.values()) else set()
+
+    def top(self, at: int) -> int:
+        """The first line of a headline that is set over several, or that its issuer stands over."""
+        while at and (
+            (self.lines[at].style[0] and self.lines[at - 1].style == self.lines[at].style)
+            or (_ABOUT.match(self.texts[at]) and all(map(is_organization, self.texts[at - 1].split())))
+            or (at > 1 and all(map(is_organization, (*self.texts[at].split(), *self.texts[at - 1].split()))) and not self.signs(at - 1))
+        ):
+            at -= 1
+        return at
+
+    def signs(self, at: int) -> bool:
+        """Whether the body's name in the line is a signature: a date stands under it."""
+        return at + 1 < len(self.texts) and is_date(self.texts[at + 1])
 
     def ruled(self) -> set[int]:
         """Headlines after two rules or more, each long enough to be no label: one rule may set an annex or a box apart."""

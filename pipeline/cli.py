@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus.errors import ReadError
-from pipeline.inputs import find_inputs
+from pipeline.inputs import find_inputs, printed
 from pipeline.learn import add_dataset, add_train
 from pipeline.read.limits import LIMIT_NAMES, LIMITS
 from pipeline.settings import DEFAULT, Settings
@@ -89,7 +89,11 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--model", metavar="PATH_OR_NAME", help="token classifier that adds names: a folder of `gongbao train`, or OWNER/NAME on the hub"
     )
-    parser.add_argument("--boxes", action="store_true", help="give facts the rectangles of their evidence (PDF, OFD, scans)")
+    parser.add_argument(
+        "--boxes",
+        action="store_true",
+        help="give facts the place of their evidence: rectangles (PDF, OFD, scans) or paths (HTML elements, DOCX paragraphs, cells)",
+    )
     parser.add_argument(
         "--limit", type=_limit, action="append", default=[], metavar="NAME=N", help=f"bound on one document: {', '.join(LIMIT_NAMES)}"
     )
@@ -127,9 +131,9 @@ def run_extract(args: argparse.Namespace) -> int:
         for path, outcome in _outcomes(list(find_inputs(args.paths)), args.published, read_settings(args)):
             if isinstance(outcome, ReadError):
                 failed += 1
-                print(f"gongbao: {outcome}", file=sys.stderr)
+                print(f"gongbao: {printed(str(outcome))}", file=sys.stderr)
                 if writer is not None:
-                    writer.fail(path, outcome.reason)
+                    writer.fail(printed(path), outcome.reason)
                 continue
             for part, reason in outcome.failed:
                 failed_parts += 1

@@ -12,19 +12,19 @@ from collections.abc import Mapping
 from extractors.quantity import Quantity
 
 WEIGHTS: Mapping[str, float] = {
-    "always": 1.28,
-    "indicator": 0.96,
-    "measure:after": -0.05,
-    "measure:before": 0.74,
-    "measure:carried": -0.2,
-    "measure:cell": 0.7,
-    "measure:list": 0.22,
-    "measure:none": -0.11,
-    "measure:paired": -0.16,
-    "measure:subject": -1.15,
-    "not reported": -0.1,
-    "rate": -0.22,
-    "undated": -0.56,
+    "always": 1.27,
+    "indicator": 0.94,
+    "measure:after": -0.09,
+    "measure:before": 0.73,
+    "measure:carried": -0.11,
+    "measure:cell": 0.71,
+    "measure:list": 0.2,
+    "measure:none": -0.14,
+    "measure:paired": -0.14,
+    "measure:subject": -1.16,
+    "not reported": -0.06,
+    "rate": -0.12,
+    "undated": -0.51,
 }
 
 

@@ -42,6 +42,7 @@ class Block:
     cells: tuple[str, ...] | None = None
     table: int | None = None  # index into Document.tables
     row: int | None = None  # index into that table's rows
+    marks: tuple[tuple[int, str], ...] = ()  # of a table row: where in its text each cell starts, and that cell's path
     confidence: float | None = None  # of optical recognition, 0 to 1
 
 

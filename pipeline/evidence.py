@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from corpus.records import Box
+from pipeline.document import Block, Document
 from pipeline.document import Box as Rectangle
-from pipeline.document import Document
 from pipeline.repair import Repaired
 
 
@@ -38,6 +39,13 @@ class Evidence:
         found = tuple(box for span in self._spans(start, end) for box in self._lines(*span))
         return found or None
 
+    def paths(self, start: int, end: int) -> tuple[str, ...] | None:
+        """The elements, paragraphs or cells that text[start:end] stands in, None for pages, plain text and when not asked for."""
+        blocks = self.document.blocks
+        spans = self._spans(start, end) if self.with_boxes else []
+        found = [path for block, low, high in spans if blocks[block].page is None for path in _paths(blocks[block], low, high)]
+        return tuple(dict.fromkeys(found)) or None
+
     def _spans(self, start: int, end: int) -> list[tuple[int, int, int]]:
         return list(self.repaired.spans(self.offset + start, self.offset + end))
 
@@ -49,6 +57,15 @@ class Evidence:
         rectangles = block.chars[start:end] if block.chars else (block.box,)
         for left, top, right, bottom in _rows(rectangles):
             yield Box(page=block.page, x0=round(left, 2), top=round(top, 2), x1=round(right, 2), bottom=round(bottom, 2))
+
+
+def _paths(block: Block, start: int, end: int) -> Iterator[str]:
+    """The block's path, or those of the cells that block.text[start:end] touches."""
+    if not block.marks and block.path:
+        yield block.path
+    for (at, path), (following, _) in pairwise((*block.marks, (len(block.text), ""))):
+        if at < end and start < following:
+            yield path
 
 
 def _rows(rectangles: Iterable[Rectangle]) -> Iterator[Rectangle]:

@@ -23,6 +23,7 @@ from pipeline.check import find_warnings
 from pipeline.confidence import confidence
 from pipeline.evidence import Evidence
 from pipeline.ids import bulletin_id, fact_id
+from pipeline.official import Official, own_policies
 from pipeline.proposals import Names, add_proposed
 from pipeline.reasons import Reasons
 from pipeline.segment import segment, tag
@@ -41,6 +42,7 @@ class Draft:
     place: Region | None = None
     evidence: Evidence | None = None
     layouts: tuple[Layout, ...] = ()
+    official: Official | None = None
 
 
 def extract(draft: Draft, settings: Settings = DEFAULT) -> records.Bulletin:
@@ -49,7 +51,7 @@ def extract(draft: Draft, settings: Settings = DEFAULT) -> records.Bulletin:
     sentences = segment(text)
     home = draft.place or find_home(draft.title, text, draft.attribution)
     times = find_times(text, published)
-    policies = find_policies(text, times, home)
+    policies = own_policies(text, find_policies(text, times, home), draft.official)
     titles = [(p.start, p.end) for p in policies]
     organizations = find_organizations(text, home, titles)
     places = find_places(text, home, [*titles, *((o.start, o.end) for o in organizations)])
@@ -88,6 +90,7 @@ def extract(draft: Draft, settings: Settings = DEFAULT) -> records.Bulletin:
         organizations=tuple(builder.organizations(organizations)),
         places=tuple(builder.places(places)),
         warnings=tuple(find_warnings(text, quantities, times, published)),
+        official=_official(draft.official),
     )
 
 
@@ -126,6 +129,14 @@ def _region(region: Region | None) -> records.Region | None:
     return None if region is None else records.Region(name=region.name, adcode=region.adcode)
 
 
+def _official(found: Official | None) -> records.Official | None:
+    if found is None:
+        return None
+    parts = tuple(records.Section(level=s.level, start=s.start, end=s.end) for s in found.sections)
+    said = {name: getattr(found, name) for name in records.Official.model_fields if name != "sections"}
+    return records.Official(**said, sections=parts)
+
+
 class _Builder:
     """Turns what the extractors found into records with ids."""
 
@@ -137,6 +148,7 @@ class _Builder:
         span: dict[str, Any] = {"id": fact_id(self.id, layer, start, end), "start": start, "end": end, "text": fact.text}
         if self._evidence is not None:
             span |= {"pages": self._evidence.pages(start, end), "boxes": self._evidence.boxes(start, end)}
+            span["paths"] = self._evidence.paths(start, end)
         return span | {"resolved_from": self._reasons.of(fact)}
 
     def _legible(self, fact: Quantity) -> float:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from pipeline.lines import (
     HAN,
+    MEDIA_CREDIT,
     ends_sentence,
     ends_stop,
     is_credit,
@@ -20,16 +21,17 @@ from pipeline.lines import (
     is_row,
     is_separator,
 )
-from pipeline.metadata import is_title, strip_mark
+from pipeline.metadata import is_byline, is_title, strip_mark
 
 _CLOSING = re.compile(
     r"""[。！？!?…”][ \u3000]*[（(](?:
           (?:据(?!了解|悉|介绍|此|实)|来源|稿源|摘自|转自|转载|选自|原载)[^（()）]{2,40}(?:[（(][^（()）]*[)）])?
-        | [^（()）]{2,30}(?:供稿|来稿)
+        | [^（()）]{2,30}(?:供稿|来稿|答复|报送|推荐|提供)
         )[)）]$""",
     re.VERBOSE,
 )
-_BARE = re.compile(r"(?:^|[。！？!?…”])[ \u3000]*[（(]([^（()）\d]{4,30})[)）]$")
+_BARE = re.compile(r"(?:^|[。！？!?…”])[ \u3000]*[（(]([^（()）\d]{4,30}?)(?:[ \u00a0\u3000]*\d{4}年\d{1,2}月\d{1,2}日)?[)）]$")
+_CONTRIBUTED = re.compile(rf"[{HAN}]{{3,30}}(?:供稿|来稿|投稿)")
 _LABELLED = re.compile(r"(?:来[ \u3000]*源|稿源|供稿|供稿单位|信息来源)[ \u3000]*[：:][^。]{2,30}$")
 _DATELINE = re.compile(
     rf"""(?:本报|本刊|本网|本社|[{HAN}]{{2,8}})?讯(?=[（(：:，,、 \u3000]|记者|\d|近日|日前|为|在|{HAN})
@@ -37,6 +39,10 @@ _DATELINE = re.compile(
     re.VERBOSE,
 )
 _NAMED = re.compile(rf"([{HAN}·]{{2,12}})[ \u3000]*[：:][ \u3000]*[^\s。；;]{{4,}}")
+_ORNAMENTS = tuple("●◆■▪•★☆◎○▲△▽▼►◇□※❖✦")
+_ORDINAL = re.compile(r"(?:NO\.?|No\.?|PART|Part|第)?[ .]?\d{1,2}[.、]?|[一二三四五六七八九十]{1,3}[、.]?|\d{1,2}月\d{1,2}日")
+_PLACED = re.compile(rf"[【〔\[]([{HAN}]{{2,10}})[】〕\]]|[●◆■▪•★☆◎○▲△▽▼►◇□※❖✦][ \u3000]*([{HAN}]{{2,10}})[：:]")
+_RUBRIC = re.compile(r"动态|简讯|要闻|快讯|短讯|集锦|荟萃|摘编|摘要|速递|速览|播报|简报|传真|掠影|一周|信息|之窗|日志|大事记")
 _NO_NAME = re.compile(
     r"[问答注]|附.{0,3}|.*(?:时间|地点|电话|来源|记者|编辑|作者|联系人|地址|单位|名称|编者按|摘要|关键词|对象|方式|条件|标准|程序|依据|范围|内容|举措|做法|经验)"
 )
@@ -50,10 +56,12 @@ _BODY = 20  # a body's line has at least this many characters
 
 def closes_item(text: str) -> bool:
     """Whether the line is or ends with the credit that closes an item."""
-    if is_credit(text) or _CLOSING.search(text[-80:]):
+    if is_credit(text) or _CLOSING.search(text[-80:]) or MEDIA_CREDIT.search(text[-60:]):
         return True
     bare = _BARE.search(text[-60:])
-    return bool(bare and is_organization(bare.group(1))) or bool(_LABELLED.fullmatch(text))
+    if bare and is_organization(re.split(r"[ \u00a0\u3000]+", bare.group(1).strip())[0]):
+        return True  # （泸县民政局　王某）
+    return bool(_LABELLED.fullmatch(text)) or bool(_CONTRIBUTED.fullmatch(text) and is_organization(text[:-2]))
 
 
 def ends_item(text: str) -> bool:
@@ -63,12 +71,12 @@ def ends_item(text: str) -> bool:
 
 def is_furniture(text: str) -> bool:
     """Whether the line can stand between two items."""
-    return len(text) < 4 or any(kind(text) for kind in (is_meta, is_separator, is_label, is_date, is_imprint))
+    return len(text) < 4 or is_ordinal(text) or any(kind(text) for kind in (is_meta, is_separator, is_label, is_date, is_imprint))
 
 
 def opens_unnamed(text: str) -> bool:
     """Whether the line opens an item without a headline: with a dateline, or as a paragraph with a credit of its own."""
-    bare = strip_mark(text) if text[:1] in "●◆■▪•★☆◎○▲△▽▼►◇□※❖✦" else text
+    bare = strip_mark(text) if text[:1] in _ORNAMENTS else text
     return bool(_DATELINE.match(bare)) or (len(bare) >= 2 * _BODY and closes_item(bare) and not is_listed(bare))
 
 
@@ -79,6 +87,27 @@ def has_body(texts: Sequence[str], at: int) -> bool:
         return False
     prose = any(len(text) >= _BODY and (ends_stop(text) or closes_item(text)) for text in after[:4])
     return prose or sum(map(is_row, after)) > 1
+
+
+def is_ordinal(text: str) -> bool:
+    """Whether the line is nothing but the number of an item or the day of a diary's entry: 01, PART 2, 三, 7月1日"""
+    return len(text) <= 8 and bool(_ORDINAL.fullmatch(text))
+
+
+def opens_with_place(text: str) -> str | None:
+    """What stands as a place's name before the text of a one-paragraph item: 【泸县】近日… ●泸县：近日…"""
+    match = _PLACED.match(text)
+    return match.group(1) or match.group(2) if match and len(text) >= _BODY and ends_stop(text) else None
+
+
+def opens_with_ornament(text: str) -> bool:
+    """Whether the line is a one-paragraph item behind an ornament: △近日…"""
+    return text[:1] in _ORNAMENTS and len(text) >= _BODY and ends_stop(text)
+
+
+def is_rubric(text: str) -> bool:
+    """Whether the line is the name of a column of short news: 县区动态, 民政要闻"""
+    return len(text) <= 16 and bool(_RUBRIC.search(text))
 
 
 def is_named(texts: Sequence[str], at: int) -> bool:
@@ -93,6 +122,11 @@ def is_named(texts: Sequence[str], at: int) -> bool:
 def is_datelined(texts: Sequence[str], at: int) -> bool:
     """Whether the headline is followed by a dateline, with a subtitle or source line between at most."""
     return is_title(texts[at]) and any(_DATELINE.match(text) for text in texts[at + 1 : at + 3])
+
+
+def is_bylined(texts: Sequence[str], at: int) -> bool:
+    """Whether the headline is followed by the line of its reporters."""
+    return is_title(texts[at]) and at + 1 < len(texts) and is_byline(texts[at + 1])
 
 
 def is_sourced(texts: Sequence[str], at: int) -> bool:

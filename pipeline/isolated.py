@@ -10,14 +10,15 @@ from types import TracebackType
 from typing import Any
 
 from corpus.errors import ReadError
-from pipeline.processes import begin_worker, cause, context, deadline
+from pipeline.processes import begin_worker, bounded, cause, context
 from pipeline.read.detect import detect
 from pipeline.run import Bulletins, process
 from pipeline.settings import DEFAULT, Settings
 
 _OURS = frozenset(("text/plain", "application/x-ndjson"))
-"""Formats without a foreign parser: what they cost grows with their size, which is limited."""
+"""Formats without a foreign parser: what they cost grows with their size, so that small ones need no process."""
 _HEAD = 1 << 16
+_SMALL = 1 << 20
 
 
 class Isolated:
@@ -41,7 +42,10 @@ class Isolated:
             self._executor = ProcessPoolExecutor(1, context(), begin_worker)
         began, seconds = time.monotonic(), self._settings.limits.seconds
         try:
-            return self._executor.submit(_within, seconds, source, data, self._settings, options).result()
+            return self._executor.submit(_within, source, data, self._settings, options).result()
+        except MemoryError as error:
+            self._stop()
+            raise ReadError(source, "too large for the memory") from error
         except BrokenProcessPool as error:
             self._stop()
             raise ReadError(source, cause(time.monotonic() - began, seconds)) from error
@@ -52,16 +56,22 @@ class Isolated:
             self._executor = None
 
 
-def _within(seconds: float, source: str, data: bytes | None, settings: Settings, options: dict[str, Any]) -> Bulletins:
-    with deadline(seconds):
+def _within(source: str, data: bytes | None, settings: Settings, options: dict[str, Any]) -> Bulletins:
+    with bounded(settings.limits):
         return process(source, data=data, settings=settings, **options)
 
 
 def _is_ours(source: str, data: bytes | None) -> bool:
     try:
         if data is None:
+            if not Path(source).is_file():
+                return True  # `process` says so; opening a pipe would wait
+            if Path(source).stat().st_size > _SMALL:
+                return False
             with Path(source).open("rb") as file:
                 data = file.read(_HEAD)
+        elif len(data) > _SMALL:
+            return False
         return detect(data[:_HEAD], source) in _OURS
     except OSError:
         return True  # `process` says what is wrong with it

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import hashlib
 import json
 from collections.abc import Iterator
@@ -28,14 +29,14 @@ def find_items(source: Path) -> list[Item]:
 
     A manifest has one input per line, a path or a JSON object with `path` and perhaps `uri` and `published`; paths are relative to it.
     """
-    from pipeline.inputs import find_inputs
+    from pipeline.inputs import find_inputs, printed
 
     if crawls := crawl_folders(source):
         from pipeline.crawl.store import stored_items
 
         return [item for crawl in crawls for item in stored_items(crawl)]
     if source.is_dir():
-        return [Item(path, path) for path in find_inputs([str(source)])]
+        return [Item(printed(path), path) for path in find_inputs([str(source)])]
     if not source.is_file():
         raise ConfigError(str(source), "no such folder or manifest")
     return list(_manifest(source))
@@ -69,6 +70,8 @@ def read_bytes(item: Item) -> bytes:
         from pipeline.crawl.warc import read_record
 
         return read_record(Path(item.path), item.offset)
+    if Path(item.path).exists() and not Path(item.path).is_file():
+        raise OSError(errno.EINVAL, "not a file")  # a pipe would wait, a device never end
     return Path(item.path).read_bytes()
 
 

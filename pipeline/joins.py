@@ -22,6 +22,7 @@ _COMMA = re.compile(r"[，,]")
 _STOP_INSIDE = re.compile(r"[。；;]")
 _EDGE_END = re.compile(rf"[{HAN}]{{1,8}}$")
 _EDGE_START = re.compile(rf"[{HAN}]{{1,8}}")
+_SPEAKER = re.compile(r"(?:问|答|记者|主持人)[：:]")
 _HEADING = 30  # a subheading with a comma is no longer
 _TITLE = 60
 _REACH = 120  # how far after its line a bracket may close
@@ -54,6 +55,8 @@ def joins(before: Piece, after: Piece, earlier: Piece | None = None, so_far: str
     lines = before.block.kind == LINE and after.block.kind == LINE
     cut = lines and before.block.full and is_meta(before.text) and not ends_stop(before.text)  # 来源：… may be longer than its column
     if ROW in (before.block.kind, after.block.kind) or (_stands_alone(before.text) and not cut):
+        return False
+    if _SPEAKER.match(after.text):
         return False
     if lines and before.full and not ends_stop(before.text) and not after.indented and not after.gap and not _stands_alone(after.text):
         return True

@@ -69,14 +69,17 @@ _INNER = r"[^（()）]*(?:[（(][^（()）]*[)）][^（()）]*)?"
 _CREDIT = re.compile(
     rf"""[（(【\[][{BLANK}]*(?:
         (?:据|来源|信息来源|文章来源|稿件来源|稿源|摘自|转自|转载自|转载|选自|综合|原载|供稿|供稿单位|本文来源)[{BLANK}]*[：:]?(?=[《“{HAN}A-Za-z]){_INNER}
-      | {_INNER}(?:供稿|提供稿件|投稿|来稿)
+      | {_INNER}(?:供稿|提供稿件|投稿|来稿|答复|报送|推荐)
       )[{BLANK}]*[)）】\]]""",
     re.VERBOSE,
 )
+MEDIA_CREDIT = re.compile(r"[（(](?P<name>《[^》]{2,20}(?:报|网|刊|台|志)》)[^（()）。]{0,24}[)）]$")  # （《泸州日报》7月6日）
 _BARE_NUMBER = re.compile(r"\d{1,4}")
 _LEADER = re.compile(rf"(?:[.．…·•‥_]{{3,}}|…{{2,}})[{BLANK}]*[（(]?\d{{1,4}}[)）]?")
-_ISSUE = re.compile(rf"第[{BLANK}]*[\d{_NUMERAL}]+[{BLANK}]*期|总第?[{BLANK}]*\d+[{BLANK}]*期|增[{BLANK}]*刊|内部资料")
-_LABEL_LINE = re.compile(r"[【\[〖［◆■▲●★]+[^】\]〗］。，]{1,12}[】\]〗］◆■▲●★]*")
+_ISSUE = re.compile(
+    rf"第[{BLANK}]*[\d{_NUMERAL}]+[{BLANK}]*期|总第?[{BLANK}]*\d+[{BLANK}]*期|第[{BLANK}]*[A-Z]?\d{{1,2}}[{BLANK}]*版|增[{BLANK}]*刊|内部资料"
+)
+_LABEL_LINE = re.compile(r"[【\[〖［◆■▲●★]+[^】\]〗］。，]{1,12}[】\]〗］◆■▲●★]+|[【\[〖［◆■▲●★]+[^】\]〗］。，]{1,6}")
 SEPARATOR = re.compile(rf"[-—–―－_=＝*＊※~～·.…◆◇●○☆★■□{BLANK}]{{3,}}")
 ORGANIZATION = re.compile(
     rf"[《“]?[{HAN}A-Za-z0-9·、（）()“”{BLANK}]{{1,30}}"

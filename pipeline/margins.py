@@ -57,7 +57,8 @@ def _bare_numbers(texts: Sequence[str], lines: Sequence[int], edges: set[int]) -
     """Lines of digits only that stand at a page's edge or cut a sentence in two."""
     found = set()
     for at, i in enumerate(lines):
-        if is_bare_number(texts[i]) and (i in edges or _cuts(texts, lines, at)):
+        labelled = at > 0 and texts[lines[at - 1]].endswith(("：", ":"))  # 浏览次数：|2041
+        if is_bare_number(texts[i]) and not labelled and (i in edges or _cuts(texts, lines, at)):
             found.add(i)
     return found if len(found) > 1 or found <= edges else set()
 

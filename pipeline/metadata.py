@@ -27,6 +27,11 @@ from pipeline.lines import (
 )
 
 _TITLE_END = re.compile(r"[。；;，,：:、]$")
+_BRACKETED = re.compile(r"[（(][^（()）]*[)）]")
+_DAY = re.compile(r"\d{1,2}月\d{1,2}日")
+_REPORTERS = re.compile(
+    rf"[□■◎○●△]?[{BLANK}]*(?:本报|本刊|本网|本台|[\u4e00-\u9fff]{{2,6}}[报网台])?(?:见习|特约|实习)?(?:记者|通讯员)[{BLANK}：:/]"
+)
 _SUBTITLE = re.compile(r"——|—|--|－－|──|[（(【]")
 _BYLINE = re.compile(
     rf"(?:本报|本刊|本网|新华社|人民日报|中新社)?(?:记者|通讯员|特约记者|作者|文|撰稿)[{BLANK}/：:]|[□■◎]|(?:文/|图/)|.{{0,12}}(?:记者|通讯员)[{BLANK}]*\S{{2,12}}$"
@@ -56,7 +61,11 @@ class Dated:
 def find_title(lines: Sequence[str]) -> str | None:
     """The headline that opens the lines: the first line that can be one, with its second half when it runs over two."""
     at = 0
-    while at < len(lines) and at < _HEAD and (_precedes_title(lines[at]) or (at + 1 < len(lines) and is_issue(lines[at + 1]))):
+    while (
+        at < len(lines)
+        and at < _HEAD
+        and (_precedes_title(lines[at]) or (at + 1 < len(lines) and is_issue(lines[at + 1]) and not lines[at].endswith("纪要")))
+    ):
         at += 1
     if at >= len(lines) or not is_title(lines[at]):
         return None
@@ -75,9 +84,23 @@ def strip_mark(line: str) -> str:
 def is_title(line: str) -> bool:
     """Whether the line can be a headline: short, one clause or two, no stop at its end, nothing that stands elsewhere."""
     bare = strip_mark(line)
-    if not 4 <= len(bare) <= 80 or "。" in bare or _TITLE_END.search(bare) or line.count("  ") > 1:
+    if (
+        not 4 <= len(bare) <= 80
+        or not any(map(str.isalpha, bare))
+        or "。" in bare
+        or _BRACKETED.fullmatch(bare)
+        or _TITLE_END.search(bare)
+        or line.count("  ") > 1
+    ):
+        return False
+    if is_byline(line) or _DAY.fullmatch(line):
         return False
     return not any(kind(line) for kind in (is_meta, is_number, is_date, is_imprint, is_credit, is_separator, is_leader, is_label))
+
+
+def is_byline(line: str) -> bool:
+    """Whether the line names who reports: □本报记者　王某"""
+    return bool(_REPORTERS.match(line))
 
 
 def _precedes_title(line: str) -> bool:
@@ -105,13 +128,22 @@ def _second_half(first: str, second: str) -> bool:
 
 
 def signature(lines: Sequence[str]) -> dt.date | None:
-    """The date under a signature: a date line after a body's name, or one that ends the text."""
-    for at in range(len(lines) - 1, 0, -1):
-        if not is_date(lines[at]):
-            continue
-        names = [part for part in re.split(rf"[{BLANK}]+", lines[at - 1]) if part]
-        if at > 1 and (at == len(lines) - 1 or is_organization(names[-1])):
-            return parse_date(lines[at])
+    """The date under a signature: a date line after a body's name, or one that ends the text.
+
+    The first one: what a document has as an annex bears its own signature after it.
+    """
+    at = first_signature(lines)
+    if at is not None:
+        return parse_date(lines[at])
+    return parse_date(lines[-1]) if len(lines) > 2 and is_date(lines[-1]) else None
+
+
+def first_signature(lines: Sequence[str]) -> int | None:
+    """The first date line under a body's name, after the headline."""
+    for at in range(2, len(lines)):
+        names = [part for part in re.split(rf"[{BLANK}]+", lines[at - 1]) if part] if is_date(lines[at]) else []
+        if names and is_organization(names[-1]):
+            return at
     return None
 
 
@@ -137,7 +169,7 @@ def find_published(lines: Sequence[str]) -> Dated | None:
             if match and (day := parse_date(next(group for group in match.groups() if group))):
                 return Dated(day, "label")
     for line in lines[1:4]:
-        if (is_date(line) or _ISSUER_LINE.fullmatch(line)) and (day := parse_date(line)):
+        if (is_date(line) or is_imprint(line) or _ISSUER_LINE.fullmatch(line)) and (day := parse_date(line)):
             return Dated(day, "headline")
     if day := signature(lines):
         return Dated(day, "signature")

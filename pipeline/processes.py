@@ -1,4 +1,4 @@
-"""Worker processes: how they start, that none outlives its run, and that none works on a document longer than it may.
+"""Worker processes: how they start, that none outlives its run, and that none takes longer or more memory for a document than it may.
 
 A thread cannot be stopped inside somebody else's C code, a process can end itself: `faulthandler` does it without the interpreter's help.
 """
@@ -9,10 +9,18 @@ import faulthandler
 import multiprocessing
 import multiprocessing.connection
 import os
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from pipeline.read.limits import Limits
+
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None  # type: ignore[assignment]
 
 _ours = threading.Event()
 """Set in worker processes that may end themselves."""
@@ -38,17 +46,33 @@ def _watch(sentinel: int) -> None:
 
 
 @contextmanager
-def deadline(seconds: float) -> Iterator[None]:
-    """End this process, at once and without clearing up, when the work inside takes longer; in no process but a worker."""
+def bounded(limits: Limits) -> Iterator[None]:
+    """End this process, at once and without clearing up, when the work inside takes longer than `limits.seconds`, and give it no more
+    memory than `limits.memory_bytes`; in no process but a worker."""
     if not _ours.is_set():
         yield
         return
-    with Path(os.devnull).open("w") as nowhere:
-        faulthandler.dump_traceback_later(seconds, exit=True, file=nowhere)
+    with Path(os.devnull).open("w") as nowhere, _memory(limits.memory_bytes):
+        faulthandler.dump_traceback_later(limits.seconds, exit=True, file=nowhere)
         try:
             yield
         finally:
             faulthandler.cancel_dump_traceback_later()
+
+
+@contextmanager
+def _memory(most: int) -> Iterator[None]:
+    """Less memory for this process, where the system can: asking for more is a MemoryError, or the end of the process in C code."""
+    if resource is None or sys.platform != "linux":  # elsewhere the limit is not kept, or not on memory alone
+        yield
+        return
+    before, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    told = [limit for limit in (before, hard) if limit != resource.RLIM_INFINITY]
+    resource.setrlimit(resource.RLIMIT_DATA, (min([most, *told]), hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_DATA, (before, hard))
 
 
 def cause(took: float, seconds: float) -> str:

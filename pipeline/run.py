@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from corpus.errors import ConfigError, GongbaoError, ReadError
-from corpus.records import Bulletin, Source
+from corpus.records import Attachment, Bulletin, Source
 from pipeline.document import Document
 from pipeline.evidence import Evidence
 from pipeline.extract import Draft, extract
 from pipeline.ids import digest
+from pipeline.inputs import printed
 from pipeline.layouts import find_layouts
+from pipeline.official import find_official, with_metadata
 from pipeline.read import read
 from pipeline.repair import repair
 from pipeline.settings import DEFAULT, Settings
@@ -38,7 +40,7 @@ def process(
     `source` is a path, or with `data` the name of those bytes (a URL, `-`). `published` holds where the source states no date.
     Raises ReadError when the source cannot be read or holds no text.
     """
-    document = read(source if data is None else data, uri=str(source), limits=settings.limits)
+    document = read(source if data is None else data, uri=printed(str(source)), limits=settings.limits)
     if not document.parts:
         return Bulletins(_bulletins(document, published, retrieved, settings))
     found, failed = Bulletins(), list(document.failed)
@@ -48,7 +50,7 @@ def process(
         except ReadError as error:
             failed.append((error.where, error.reason))
     if not found:
-        raise ReadError(str(source), f"nothing readable in it: {failed[0][1]}")
+        raise ReadError(printed(str(source)), f"nothing readable in it: {failed[0][1]}")
     found.failed = tuple(failed)
     return found
 
@@ -80,6 +82,8 @@ def _bulletins(document: Document, published: dt.date | None, retrieved: dt.date
         raise
     except GongbaoError as error:
         raise ReadError(document.uri, error.reason) from error
+    except MemoryError as error:
+        raise ReadError(document.uri, "too large for the memory") from error
     except Exception as error:  # a fault of ours costs this document, not the batch, and is counted
         raise ReadError(document.uri, f"cannot be processed: {type(error).__name__}: {error}") from error
     if not found:
@@ -87,9 +91,22 @@ def _bulletins(document: Document, published: dt.date | None, retrieved: dt.date
     return found
 
 
+def _check_encodes(uri: str, *texts: str | None) -> None:
+    """Raises ReadError for half a surrogate pair, as JSON can hold: no record could be written with it."""
+    try:
+        "".join(filter(None, texts)).encode()
+    except UnicodeEncodeError as error:
+        raise ReadError(uri, "not text: half of a surrogate pair") from error
+
+
 def _extracted(document: Document, published: dt.date | None, retrieved: dt.datetime | None, settings: Settings) -> Iterator[Bulletin]:
-    repaired = repair(document)
-    for index, item in enumerate(split(repaired, document)):
+    repaired, meta = repair(document), document.metadata
+    items = split(repaired, document)
+    attachments = tuple(Attachment(name=a.name, uri=a.uri) for a in document.attachments) or None
+    for index, item in enumerate(items):
+        text = repaired.text[item.start : item.end]
+        _check_encodes(document.uri, text, item.title, item.attribution)
+        official = find_official(text)
         source = Source(
             uri=document.uri,
             media_type=document.media_type,
@@ -97,14 +114,18 @@ def _extracted(document: Document, published: dt.date | None, retrieved: dt.date
             retrieved=retrieved,
             item=index,
             pages=item.pages,
+            site=meta.site,
+            column=meta.column,
+            attachments=attachments,
         )
         draft = Draft(
-            text=repaired.text[item.start : item.end],
+            text=text,
             source=source,
             title=item.title,
             attribution=item.attribution,
             published=item.published or published,
             layouts=find_layouts(document, repaired, (item.start, item.end)),
-            evidence=Evidence(document, repaired, item.start, settings.boxes) if document.pages else None,
+            evidence=Evidence(document, repaired, item.start, settings.boxes) if document.pages or settings.boxes else None,
+            official=with_metadata(official, item.title, meta) if len(items) == 1 else official,
         )
         yield extract(draft, settings)

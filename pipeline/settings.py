@@ -18,7 +18,7 @@ class Settings:
     min_confidence: float = 0.0
     """Quantities below this confidence are left out."""
     boxes: bool = False
-    """Whether facts carry the rectangles of their evidence (PDF, OFD, scans)."""
+    """Whether facts carry the place of their evidence: rectangles (PDF, OFD, scans), else paths (HTML, DOCX, XLSX)."""
     limits: Limits = LIMITS
     """What one document may take."""
     lexical: bool = False

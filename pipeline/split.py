@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,12 +11,28 @@ from pipeline.attribution import find_attribution
 from pipeline.blanks import trim
 from pipeline.boundaries import Line, find_boundaries, find_contents
 from pipeline.document import HEADING, Block, Document
-from pipeline.headlines import closes_item
-from pipeline.lines import ends_stop, is_credit, is_date, is_imprint, is_issue, is_label, is_meta, is_number, is_row, is_separator
-from pipeline.metadata import Dated, find_published, find_title, is_title, parse_date
+from pipeline.headlines import closes_item, ends_item, is_ordinal
+from pipeline.lines import (
+    ends_stop,
+    is_credit,
+    is_date,
+    is_imprint,
+    is_issue,
+    is_label,
+    is_meta,
+    is_number,
+    is_organization,
+    is_row,
+    is_separator,
+)
+from pipeline.metadata import Dated, find_published, find_title, is_title, parse_date, strip_mark
+from pipeline.official import find_official
 from pipeline.repair import Paragraph, Repaired
 
 _MASTHEAD = 12  # a masthead or section name is no longer
+_SECTION = 6  # characters of a section's name at most
+_NOTE = re.compile(r"[【（(]?(?:编者按|按语|编者的话|编前)[】）)：:]")  # over the items of a digest
+_IMPRINT = re.compile(r"(?:抄?报|[抄主]?送|[分印]?发至?|责任编辑|责编|编辑|编校|校对|审核|审定|签发|主编)[ \u3000]*[：:]")
 _BODY = 20  # a body has a line of at least this many characters
 
 
@@ -52,7 +69,8 @@ def split(repaired: Repaired, document: Document) -> list[Item]:
 
 def _line(paragraph: Paragraph, repaired: Repaired, blocks: Sequence[Block]) -> Line:
     block = blocks[paragraph.blocks[0]]
-    level = (block.path or "").rsplit("/", 1)[-1].split("[")[0] if block.kind == HEADING else ""
+    step = (block.path or "").rpartition("/")  # an XLSX path has no steps
+    level = step[2].split("[")[0] if block.kind == HEADING and step[1] else ""
     size = round(block.size * 2) if block.size else None
     text = repaired.text[paragraph.start : paragraph.end]
     before = paragraph.blocks[0] - 1
@@ -62,8 +80,9 @@ def _line(paragraph: Paragraph, repaired: Repaired, blocks: Sequence[Block]) -> 
 
 def _opening(group: Sequence[Line]) -> int:
     """Index of the first item's headline, after masthead, issue and date; all of a group without a body is that."""
-    prose = any(len(line.text) >= _BODY and (ends_stop(line.text) or closes_item(line.text)) for line in group)
-    if not prose and sum(is_row(line.text) for line in group) < 2:
+    told = [line.text for line in group if not _NOTE.match(line.text)]
+    prose = any(len(text) >= _BODY and (ends_stop(text) or closes_item(text)) for text in told)
+    if not prose and sum(map(is_row, told)) < 2:
         return len(group)
     at = 0
     while at < len(group) - 1 and at < 8 and _is_masthead(group[at].text, group[at + 1].text):
@@ -72,6 +91,10 @@ def _opening(group: Sequence[Line]) -> int:
 
 
 def _is_masthead(line: str, following: str) -> bool:
+    if is_organization(line) and following.startswith("关于"):
+        return False
+    if _NOTE.match(line):
+        return True
     if is_issue(following) or any(kind(line) for kind in (is_issue, is_date, is_imprint, is_meta, is_separator, is_number)):
         return True
     return len(line) <= _MASTHEAD and is_title(following) and not is_credit(line)
@@ -88,11 +111,12 @@ def _issue_date(front: Sequence[Line], document: Document) -> Dated | None:
 
 
 def _item(group: Sequence[Line], repaired: Repaired, document: Document, issue: Dated | None, alone: bool = True) -> Item:
-    group = _without_rules(group)
+    group = _without_rules(group, alone)
     texts = [line.text for line in group]
     meta = document.metadata
     dated = find_published(texts) or issue
-    title, attribution = find_title(texts), find_attribution(texts)
+    official = find_official("\n".join(texts))
+    title, attribution = official.title if official else find_title(texts), find_attribution(texts)
     if alone:
         title, attribution = meta.title or title, attribution or meta.attribution
         if meta.published:
@@ -102,15 +126,22 @@ def _item(group: Sequence[Line], repaired: Repaired, document: Document, issue: 
     return Item(start, end, title, attribution, day, source, _pages(group, document.blocks))
 
 
-def _without_rules(group: Sequence[Line]) -> Sequence[Line]:
-    """The group without the rules and section labels that close it: they stand between items."""
+def _without_rules(group: Sequence[Line], alone: bool) -> Sequence[Line]:
+    """The group without the rules and section names that close it: they stand between items, as a periodical's imprint after the last."""
     end = len(group)
-    while end > 1 and (is_separator(group[end - 1].text) or is_label(group[end - 1].text)):
+    while end > 1 and _stands_between(group[end - 1].text, group[end - 2].text, alone):
         end -= 1
     start = 0
     while start < end - 1 and is_separator(group[start].text):
         start += 1
     return group[start:end]
+
+
+def _stands_between(line: str, before: str, alone: bool) -> bool:
+    if is_separator(line) or is_label(line) or is_ordinal(line):
+        return True
+    names = len(strip_mark(line)) <= _SECTION and is_title(line) and not is_organization(line) and ends_item(before)
+    return not alone and (names or bool(_IMPRINT.match(line)))
 
 
 def _pages(group: Sequence[Line], blocks: Sequence[Block]) -> tuple[int, int] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 import time
 import zipfile
 from dataclasses import replace
@@ -119,3 +120,50 @@ def test_limits_come_from_the_command_line(tmp_path: Path, capsys: pytest.Captur
 def test_settings_survive_the_way_through_flow_parameters() -> None:
     settings = Settings(indicators=(Path("a.yaml"),), boxes=True, limits=replace(LIMITS, pages=3))
     assert Settings.from_json(json.loads(json.dumps(settings.to_json()))) == settings
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the limit on memory is Linux's")
+def test_a_document_over_the_memory_limit_fails(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text(f"<html><body>{f'<p>{TEXT}</p>' * 50_000}</body></html>", encoding="utf-8")
+    with (
+        Isolated(Settings(limits=replace(LIMITS, memory_bytes=100 * 2**20))) as worker,
+        pytest.raises(ReadError, match="memory"),
+    ):
+        worker.process(str(page))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_pipes_devices_and_links_in_a_circle(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "a.txt").write_text(TEXT, encoding="utf-8")
+    os.mkfifo(folder / "pipe.txt")
+    (folder / "device.txt").symlink_to("/dev/zero")
+    (folder / "again").symlink_to(folder)
+    assert main(["extract", str(folder), "-o", str(tmp_path / "out")]) == 1
+    failed = [json.loads(line) for line in (tmp_path / "out" / "failed.jsonl").read_text().splitlines()]
+    assert {Path(entry["uri"]).name: entry["reason"] for entry in failed} == {"pipe.txt": "not a file", "device.txt": "not a file"}
+    assert len((tmp_path / "out" / "bulletins.jsonl").read_text().splitlines()) == 1
+    args = _parser().parse_args(["run", str(folder), "-o", str(tmp_path / "run"), "--plain", "--workers", "threads"])
+    assert run_batch(args) == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of any bytes are Linux's")
+def test_names_and_texts_that_are_no_text_fail_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / os.fsdecode("泸县.txt".encode("gb18030"))).write_text(TEXT, encoding="utf-8")
+    (folder / os.fsdecode("空.txt".encode("gb18030"))).write_text("", encoding="utf-8")
+    (folder / "half.jsonl").write_text('{"text": "建成\\ud83d社工站12个。"}\n', encoding="utf-8")
+    assert main(["extract", str(folder), "-o", str(tmp_path / "out"), "--format", "csv,parquet"]) == 1
+    [line] = (tmp_path / "out" / "bulletins.jsonl").read_text(encoding="utf-8").splitlines()
+    assert Path(json.loads(line)["source"]["uri"]).name == "泸县.txt"
+    failed = [json.loads(line) for line in (tmp_path / "out" / "failed.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert {Path(entry["uri"]).name: entry["reason"].split(":")[-1].strip() for entry in failed} == {
+        "half.jsonl": "half of a surrogate pair",
+        "空.txt": "empty file",
+    }
+    args = _parser().parse_args(["run", str(folder), "-o", str(tmp_path / "run"), "--plain", "--workers", "threads"])
+    assert run_batch(args) == 1
+    assert len((tmp_path / "run" / "bulletins.jsonl").read_text(encoding="utf-8").splitlines()) == 1

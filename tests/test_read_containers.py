@@ -156,3 +156,29 @@ def test_a_mail_whose_body_is_the_bulletin() -> None:
 def test_a_mail_without_anything_to_read() -> None:
     with pytest.raises(ReadError):
         read(mail("收到。"), "a.eml")
+
+
+def test_of_two_files_with_one_name_none_is_lost() -> None:
+    data = zipped({"aaaaa.txt": TEXT.encode(), "bbbbb.txt": TEXT.replace("36", "37").encode()}).replace(b"bbbbb.txt", b"aaaaa.txt")
+    document = read(data, "a.zip")
+    assert [part.uri for part in document.parts] == ["a.zip!aaaaa.txt", "a.zip!aaaaa.txt (2)"]
+    assert "37个" in repair(document.parts[1]).text
+
+
+def test_a_link_in_an_archive_is_no_document() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        link = zipfile.ZipInfo("link.txt")
+        link.external_attr = 0o120777 << 16
+        archive.writestr(link, "/etc/passwd")
+        archive.writestr("a.txt", TEXT)
+    document = read(out.getvalue(), "a.zip")
+    assert [part.uri for part in document.parts] == ["a.zip!a.txt"]
+    assert document.failed == (("a.zip!link.txt", "a link, no file"),)
+
+
+def test_a_mail_in_an_old_chinese_encoding() -> None:
+    message = EmailMessage()
+    message["From"], message["MIME-Version"], message["Subject"] = "a@example.org", "1.0", "报送"
+    message.set_content(TEXT, charset="gb2312", cte="base64")
+    assert "36个" in repair(read(message.as_bytes(), "a.eml").parts[0]).text

@@ -206,3 +206,11 @@ def test_sections_headed_like_the_title_are_no_bulletins() -> None:
     document.save(out)
     got = read(out.getvalue(), "a.docx")
     assert len(split(repair(got), got)) == 1
+
+
+def test_endnotes_formulas_and_readings() -> None:
+    math = '<m:oMath xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"><m:r><m:t>12</m:t></m:r></m:oMath>'
+    ruby = f"<w:r><w:ruby><w:rt>{r('she')}</w:rt><w:rubyBase>{r('社')}</w:rubyBase></w:ruby></w:r>"
+    endnotes = f'<w:endnotes {W}><w:endnote w:type="separator" w:id="-1"><w:p/></w:endnote><w:endnote w:id="2">{p(r("含在建。"))}</w:endnote></w:endnotes>'
+    document = read(package(p(r("共建成"), math, r("个"), ruby, r("工站。")), endnotes=endnotes), "a.docx")
+    assert [(block.path, block.text) for block in document.blocks] == [("p[1]", "共建成12个社工站。"), ("endnote[1]", "含在建。")]

@@ -64,3 +64,11 @@ def test_pages(name: str) -> None:
 def test_limits(data: bytes, limits: Limits) -> None:
     with pytest.raises(ReadError, match="more than 100"):
         read(data, "a", limits=limits)
+
+
+def test_what_stands_deeper_than_the_parsers_bound_is_not_lost() -> None:
+    line = "平桥县民政局截至2023年底建成社工站12个，配备社工36名。"
+    page = f"<html><body><p>{line}</p>{'<font>' * 400}<p>{line}</p><p>{line}</p>{'</font>' * 400}</body></html>"
+    assert repair(read(page.encode(), "a.html")).text.count(line) == 3
+    with pytest.raises(ReadError, match="nested too deeply"):
+        read(f"<html><body>{'<div>' * 100_000}{line}</body></html>".encode(), "a.html")

@@ -51,7 +51,7 @@ def test_attachments_and_tables(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_block_but_a_meta_headline_has_an_element_path(name: str) -> None:
+def test_every_block_has_an_element_path(name: str) -> None:
     document, _ = page(name)
     assert all((block.path or "").startswith("/html") for block in document.blocks)
 
@@ -181,3 +181,29 @@ def test_broken_markup_is_read_or_refused(parts: list[str]) -> None:
     except ReadError:
         return
     assert document.blocks
+
+
+def test_a_page_with_a_character_cut_in_two_is_read() -> None:
+    data = html().replace("群众".encode(), "群众".encode()[:-1])
+    assert "受到群" in repair(read(data, "a.html")).text
+
+
+def test_a_page_that_only_shows_a_file_names_it() -> None:
+    with pytest.raises(ReadError, match=r"only a file: http://a\.cn/u/1\.pdf"):
+        read(b"<html><body><div><iframe src='/v.html?file=/u/1.pdf'></iframe></div></body></html>", "http://a.cn/x.html")
+
+
+@pytest.mark.parametrize(
+    ("head", "day"),
+    [
+        ('<script type="application/ld+json">{"datePublished":"2023-05-07T08:00:00+08:00"}</script>', "2023-05-07"),
+        ('<span class="pub-time">2023-05-08 10:00</span>', "2023-05-08"),
+        ("<p><span>来源：民政局</span><span>发布时间：2023-05-09</span></p>", "2023-05-09"),
+        ("<p>成文日期：2023-05-10</p>", None),
+        ("<p>发文日期</p><p>2023-05-11 10:00:12</p>", "2023-05-11"),
+        ("<p>今天是2024年1月3日 星期三</p>", None),
+    ],
+)
+def test_days_in_other_places(head: str, day: str | None) -> None:
+    published = read(html(after=head), "x.html").metadata.published
+    assert (published.isoformat() if published else None) == day

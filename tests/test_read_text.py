@@ -85,3 +85,13 @@ def test_limits_on_size(tmp_path: Path) -> None:
 def test_an_unknown_media_type() -> None:
     with pytest.raises(ReadError, match="no reader for application/x-thing"):
         read(b"x", "a", media_type="application/x-thing")
+
+
+def test_headings_of_markdown() -> None:
+    document = read("# 一周要闻\n\n## 泸县建站\n\n全县建成社工站12个。#1\n".encode(), "a.md")
+    assert [(b.kind, b.text) for b in document.blocks if b.text] == [
+        ("heading", "一周要闻"),
+        ("heading", "泸县建站"),
+        ("line", "全县建成社工站12个。#1"),
+    ]
+    assert read("# 不是标题".encode(), "a.txt").blocks[0].text == "# 不是标题"

@@ -55,7 +55,8 @@ def test_caption_header_rows_and_notes() -> None:
     assert table.header_rows == 2
     assert table.rows[:2] == (("镇", "低保对象（人）", "低保对象（人）", "占比"), ("镇", "城市", "农村", "占比"))
     assert document.blocks[3].cells == ("城关镇", "412", "1,386", "17.6%")
-    assert document.blocks[3].path == "Sheet/row[4]"
+    assert document.blocks[3].path == "Sheet!4:4"
+    assert [path for _, path in document.blocks[3].marks] == ["Sheet!A4", "Sheet!B4", "Sheet!C4", "Sheet!D4"]
 
 
 def test_each_sheet_with_a_headline_is_a_bulletin() -> None:

@@ -105,6 +105,20 @@ def test_title_origin_and_date(case: dict[str, object]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("last", "origin"),
+    [
+        ("泸县民政局供稿", "泸县民政局"),
+        ("（泸县民政局　王某）", "泸县民政局"),
+        ("已发放完毕。（泸县民政局 2024年7月1日）", "泸县民政局"),
+        ("已发放完毕。（《泸州日报》7月6日）", "《泸州日报》"),
+        ("（泸县民政局答复）", None),
+    ],
+)
+def test_origins_in_a_closing_line(last: str, origin: str | None) -> None:
+    assert find_attribution(["泸县发放过冬物资", "近日，泸县发放过冬物资1,200份。", last]) == origin
+
+
+@pytest.mark.parametrize(
     ("text", "day"),
     [
         ("2024年2月29日", dt.date(2024, 2, 29)),

@@ -7,6 +7,7 @@ A new format is one file here with a function `read(data: bytes, uri: str, limit
 from __future__ import annotations
 
 import hashlib
+import stat
 from importlib import import_module
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from pipeline.read.limits import LIMITS, Limits
 
 READERS = {
     "text/plain": "pipeline.read.text",
+    "text/csv": "pipeline.read.csv",
     "text/html": "pipeline.read.html",
     "application/pdf": "pipeline.read.pdf",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "pipeline.read.docx",
@@ -61,9 +63,13 @@ def _load(source: Path | str | bytes, uri: str | None, limits: Limits) -> tuple[
     else:
         where = uri or str(source)
         try:
-            if Path(source).stat().st_size > limits.file_bytes:
+            status = Path(source).stat()
+            if not stat.S_ISREG(status.st_mode):
+                raise ReadError(where, "not a file")  # a pipe would wait, a device never end
+            if status.st_size > limits.file_bytes:
                 raise ReadError(where, f"larger than {limits.file_bytes} bytes")
-            data = Path(source).read_bytes()
+            with Path(source).open("rb") as file:
+                data = file.read(limits.file_bytes + 1)
         except OSError as error:
             raise ReadError(where, error.strerror or str(error)) from error
     if len(data) > limits.file_bytes:

@@ -6,15 +6,17 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from lxml.html import HtmlElement
 
-from pipeline.document import Block, Table
+from pipeline.document import ROW, Block, Table
 from pipeline.lines import is_credit, is_date, is_meta
 from pipeline.read.dom import Reading, is_hidden, read_blocks
+from pipeline.read.labels import find_labelled, is_label_alone
 
 _MARKED = re.compile(
-    r"TRS_(?:PreAppend|UEDITOR|Editor)|trs_editor_view|UCAP-CONTENT|\bzoom\b|pages_content|article[-_]?con(?:tent)?\b|articleContent|artical_con"
+    r"js_content|rich_media_content|TRS_(?:PreAppend|UEDITOR|Editor)|trs_editor_view|UCAP-CONTENT|\bzoom\b|pages_content|article[-_]?con(?:tent)?\b|articleContent|artical_con"
     r"|\bcon_?con\b|content_?body|news[-_]?content|detail[-_]?content|main[-_]?txt|bt[-_]content|\bxl[-_]?con|view[-_]?content|text[-_]?content"
     r"|wp_articlecontent|Article_Content|zw_?con|Custom_UnionStyle|info[-_]?content|print[-_]?content|entry-content|doc[-_]?content|vsb_content|\bzhengwen\b",
     re.IGNORECASE,
@@ -28,6 +30,10 @@ _PAGE_TOOLS = re.compile(
     re.IGNORECASE,
 )
 _FOOTER = re.compile(r"版权所有|主办单位|承办单位|技术支持|ICP备|公网安备|Copyright|[主承]办$", re.IGNORECASE)
+_COUNTER = re.compile(
+    r"(?:浏览|点击|访问|阅读)(?:次数|量|数)[】\]]?[ \u00a0\u3000]*[：:]|字[体号](?:大小)?[】\]]?[ \u00a0\u3000]*[：:]|文章录入[：:]"
+)
+_PANEL = 40  # blocks over the text that may be a panel of metadata
 _LETTERS = re.compile(r"[\W_]+")
 
 
@@ -40,24 +46,45 @@ class Body:
     tables: Sequence[Table]
 
 
-def find_body(root: HtmlElement, markup: str, uri: str, cells: int) -> Body:
-    """The page's body; no blocks when the page shows no text."""
+def find_body(root: HtmlElement, markup: str, uri: str, cells: int, headline: str | None = None) -> Body:
+    """The page's body, which begins after the element of its headline; no blocks when the page shows no text."""
     marked = _marked(root)
     if marked is not None:
-        reading = read_blocks(marked, uri, cells)
-        kept = _without_tools(reading)
+        reading, head = _after(read_blocks(marked, uri, cells), headline)
+        kept = _without_panel(_without_tools(reading), head) if head else _without_tools(reading)
         if sum(len(block.text) for block in kept) >= _LEAST:
             return Body(marked, kept, reading.tables)
     container = root.find("body") if root.find("body") is not None else root
-    reading = read_blocks(container, uri, cells)
+    reading, head = _after(read_blocks(container, uri, cells), headline)
     wanted = _extracted(markup)
     chosen = [i for i, b in enumerate(reading.blocks) if _is_wanted(b, wanted) and reading.linked[i] * 2 < len(b.text) and not _is_tool(b)]
     if sum(len(reading.blocks[i].text) for i in chosen) < _LEAST:
         chosen = _largest(reading)
     if not chosen:
         return Body(container, _without_tools(reading), reading.tables)
-    kept = _around(reading, chosen)
+    if head and chosen[0] < head + _PANEL:
+        chosen = [*range(head), *(i for i in chosen if i >= head)]  # addressees between headline and text
+    kept = _around(reading, chosen, head)
     return Body(_common(container, kept), kept, reading.tables)
+
+
+def _after(reading: Reading, headline: str | None) -> tuple[Reading, int]:
+    """The reading without what stands over the headline (the site's head, a panel of metadata) and how many blocks the headline is.
+
+    0 and all of it where no body follows the headline.
+    """
+    wanted = _steps(headline or "-")
+    at = next((i for i, block in enumerate(reading.blocks) if _steps(block.path or "").startswith(wanted)), 0)
+    head = sum(1 for _ in takewhile(lambda block: _steps(block.path or "").startswith(wanted), reading.blocks[at:]))
+    below = sum(len(block.text) for block in reading.blocks[at:])
+    if not head or below < _LEAST or 2 * below < sum(len(block.text) for block in reading.blocks):
+        return reading, 0
+    return Reading(reading.blocks[at:], reading.linked[at:], reading.tables), head
+
+
+def _steps(path: str) -> str:
+    """The path without [1], which lxml leaves out where an element has no siblings of its name."""
+    return f"{path}/".replace("[1]/", "/")
 
 
 def visible_lines(root: HtmlElement) -> list[str]:
@@ -115,29 +142,46 @@ def _is_tool(block: Block) -> bool:
 
 
 def _parent(block: Block) -> str:
-    return (block.path or "").rsplit("/", 1)[0]
+    """The element that the block stands in; of a table's row what the table stands in."""
+    path = block.path or ""
+    return path.rpartition("/table[")[0] if block.kind == ROW else path.rsplit("/", 1)[0]
 
 
-def _around(reading: Reading, chosen: Sequence[int]) -> list[Block]:
-    """The blocks from first to last chosen one, with the short lines that close a bulletin, without menus between."""
-    first, last = chosen[0], chosen[-1]
+def _around(reading: Reading, chosen: Sequence[int], head: int) -> list[Block]:
+    """The blocks from first to last chosen one, with the short lines that close a bulletin, without menus between; tables are kept whole."""
+    tables = {reading.blocks[i].table for i in chosen} - {None}
+    inside = {i for i, block in enumerate(reading.blocks) if block.table in tables} | set(chosen)
+    first, last = min(inside), max(inside)
     parent = _parent(reading.blocks[last])
     while last + 1 < len(reading.blocks) and _closes(reading.blocks[last + 1], parent):
         last += 1
-    inside = set(chosen)
     kept = []
     for i in range(first, last + 1):
         block = reading.blocks[i]
         if i in inside or (reading.linked[i] * 2 < len(block.text) and not _is_tool(block)):
             kept.append(block)
-    return _without_source_line(kept)
+    return _without_panel(kept, head)
 
 
-def _without_source_line(blocks: Sequence[Block]) -> list[Block]:
-    """The blocks without the page's own line of date and source: one before the prose that stands apart from it."""
-    prose = next((i for i, block in enumerate(blocks) if len(block.text) >= _PROSE and not is_meta(block.text)), 0)
-    home = _parent(blocks[prose])
-    return [b for i, b in enumerate(blocks) if not (i < min(prose, 6) and is_meta(b.text.strip("\u00a0\u3000 ")) and _parent(b) != home)]
+def _without_panel(blocks: Sequence[Block], head: int) -> list[Block]:
+    """The blocks without the page's own lines of date, source and number: those before the prose that stand apart from it.
+
+    The first `head` blocks are the headline.
+    """
+    prose = next((i for i, block in enumerate(blocks) if i >= head and len(block.text) >= _PROSE and not _is_panel(block.text)), 0)
+    home = _parent(blocks[prose]) if blocks else ""
+    texts = ["" if i < head else block.text.strip("\u00a0\u3000 ") for i, block in enumerate(blocks[: min(prose, _PANEL)])]
+    panel = {at for found in find_labelled(texts) for at in (found.line, found.value_line)}
+    drop = {
+        i
+        for i, text in enumerate(texts)
+        if _COUNTER.search(text) or ((i in panel or is_label_alone(text) or is_meta(text)) and _parent(blocks[i]) != home)
+    }
+    return [block for i, block in enumerate(blocks) if i not in drop]
+
+
+def _is_panel(text: str) -> bool:
+    return is_meta(text) or bool(_COUNTER.search(text))
 
 
 def _closes(block: Block, parent: str) -> bool:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import stat
 import zipfile
+from collections import Counter
 
 from lxml import etree
 
@@ -24,7 +26,12 @@ class Container:
         self.uri = uri
         self._ratio = limits.unpacked_ratio
         self._meter = limits.metered().meter or Meter(0, 0)
-        self._members = {info.filename: info for info in self._zip.infolist()}
+        self._members = {}
+        counts: Counter[str] = Counter()
+        for info in self._zip.infolist():
+            counts[info.filename] += 1
+            number = counts[info.filename]
+            self._members[info.filename if number == 1 else f"{info.filename} ({number})"] = info
         self._meter.members -= len(self._zip.infolist())
         if self._meter.members < 0:
             raise ReadError(uri, f"more than {limits.members} files in the container")
@@ -32,12 +39,16 @@ class Container:
             raise ReadError(uri, "encrypted")
 
     def names(self) -> list[str]:
-        """The files' names, folders left out, in the container's order."""
+        """The files' names, folders left out, in the container's order; of several with one name the others have their number behind it."""
         return [name for name, info in self._members.items() if not info.is_dir()]
+
+    def is_link(self, name: str) -> bool:
+        """Whether the member is a symbolic link, whose content is a path."""
+        return stat.S_ISLNK(self._members[name].external_attr >> 16)
 
     def printed_name(self, name: str) -> str:
         """The name as its writer saw it: without the flag for UTF-8, bytes are GB 18030 on Chinese systems."""
-        if self._members[name].flag_bits & 0x800:
+        if self._members[name].flag_bits & 0x800:  # UTF-8
             return name
         try:
             return name.encode("cp437").decode("utf-8")

@@ -18,6 +18,7 @@ OFD = "application/ofd"
 ZIP = "application/zip"
 DOC = "application/msword"
 EML = "message/rfc822"
+CSV = "text/csv"
 NDJSON = "application/x-ndjson"
 IMAGE = "image/*"
 
@@ -73,6 +74,8 @@ def detect(data: bytes, where: str) -> str:
         return NDJSON
     if extension in ("txt", "md", "text"):
         return HTML if _HTML.match(head) else TEXT
+    if extension == "csv" and not _HTML.match(head):
+        return CSV
     wide = data[:2] in (b"\xff\xfe", b"\xfe\xff")
     sample = data[:8192].replace(b"\x00", b"") if wide else data[:8192]
     if _HTML.search(sample):

@@ -1,10 +1,10 @@
-"""DOCX: paragraphs, headings and tables in body order, tracked changes as accepted, footnotes and text boxes at their place."""
+"""DOCX: paragraphs, headings and tables in body order, tracked changes as accepted, text boxes at their place, notes after the text."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lxml.etree import _Element as Element
 
@@ -18,12 +18,13 @@ from pipeline.read.limits import Limits
 from pipeline.read.tables import Cell, is_data, make_table, row_blocks, spread
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_MATH_T = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _P, _TBL, _R, _T, _TAB, _BR, _CR = (f"{_W}{tag}" for tag in ("p", "tbl", "r", "t", "tab", "br", "cr"))
 _UNREAD = {
     *(
         f"{_W}{tag}"
-        for tag in ("del", "moveFrom", "instrText", "delText", "delInstrText", "pPr", "rPr", "sectPr", "tblPr", "tblGrid", "object")
+        for tag in ("del", "moveFrom", "instrText", "delText", "delInstrText", "pPr", "rPr", "sectPr", "tblPr", "tblGrid", "object", "rt")
     ),
     f"{_MC}Fallback",
 }
@@ -39,12 +40,13 @@ def read(data: bytes, uri: str, limits: Limits) -> Document:
     body = container.xml("word/document.xml").find(f"{_W}body")
     if body is None:
         raise ReadError(uri, "no body in it")
-    notes = container.optional_xml("word/footnotes.xml")
     walk = _Walk(uri, read_styles(container), limits.cells)
     walk.children(body, "", 0)
-    for number, note in enumerate(notes if notes is not None else (), 1):
-        if note.get(f"{_W}type") is None:  # the others are the separating rules
-            walk.note(note, f"footnote[{number}]")
+    for kind in ("footnote", "endnote"):
+        notes = container.optional_xml(f"word/{kind}s.xml")
+        own = (note for note in (notes if notes is not None else ()) if note.get(f"{_W}type") is None)  # the others are separating rules
+        for number, note in enumerate(own, 1):
+            walk.note(note, f"{kind}[{number}]")
     blocks = [block for block in walk.blocks if block.text.strip()]
     if not blocks:
         raise ReadError(uri, "no text in it")
@@ -114,7 +116,8 @@ class _Walk:
 
     def table(self, element: Element, path: str, depth: int) -> None:
         rows = [row for row in _within(element, f"{_W}tr") if row.find(f"{_W}trPr/{_W}del") is None]
-        merged = _merged([[*_before(row), *(_cell(tc, self.styles) for tc in _within(row, f"{_W}tc"))] for row in rows])
+        paths = [f"{path}/tr[{number}]" for number in range(1, len(rows) + 1)]
+        merged = _merged([[*_before(row), *_cells(row, at, self.styles)] for row, at in zip(rows, paths, strict=True)])
         cells = spread(merged, self.cells + 1)
         self.cells -= sum(map(len, cells))
         if self.cells < 0:
@@ -126,7 +129,6 @@ class _Walk:
             return
         last = self.blocks[-1].text.strip() if self.blocks else ""
         caption = last if last and len(last) <= _CAPTION and not ends_sentence(last) else None
-        paths = [f"{path}/tr[{number}]" for number in range(1, len(cells) + 1)]
         self.blocks.extend(row_blocks(cells, len(self.tables), paths))
         self.tables.append(make_table(cells, caption))
 
@@ -151,7 +153,7 @@ def _read(paragraph: Element, styles: Styles, into: _Text | None = None) -> _Tex
                 if look.size:
                     text.sizes.append(look.size)
             stack.extend(reversed(element))
-        elif tag == _T:
+        elif tag in (_T, _MATH_T):
             text.lines[-1] += element.text or ""
         elif tag == _TAB:
             text.lines[-1] += "\t"
@@ -184,14 +186,19 @@ def _before(row: Element) -> list[tuple[Cell, bool]]:
 _SPACE = re.compile(r"[\r\n]+")
 
 
-def _cell(tc: Element, styles: Styles) -> tuple[Cell, bool]:
+def _cells(row: Element, path: str, styles: Styles) -> Iterator[tuple[Cell, bool]]:
+    for number, tc in enumerate(_within(row, f"{_W}tc"), 1):
+        yield _cell(tc, f"{path}/tc[{number}]", styles)
+
+
+def _cell(tc: Element, path: str, styles: Styles) -> tuple[Cell, bool]:
     """The cell and whether it goes on with the cell above."""
     words = [_SPACE.sub("", "".join(_read(p, styles).lines)).strip() for p in tc.iter(_P)]
     span = tc.find(f"{_W}tcPr/{_W}gridSpan")
     merge = tc.find(f"{_W}tcPr/{_W}vMerge")
     columns = span.get(f"{_W}val", "1") if span is not None else "1"
     continues = merge is not None and merge.get(f"{_W}val", "continue") == "continue"
-    return Cell("".join(words), max(1, int(columns)) if columns.isdigit() and len(columns) < 5 else 1), continues
+    return Cell("".join(words), max(1, int(columns)) if columns.isdigit() and len(columns) < 5 else 1, path=path), continues
 
 
 def _merged(rows: Sequence[Sequence[tuple[Cell, bool]]]) -> list[list[Cell]]:
@@ -205,7 +212,7 @@ def _merged(rows: Sequence[Sequence[tuple[Cell, bool]]]) -> list[list[Cell]]:
             if continues and column in tops:
                 top_row, index = tops[column]
                 top = out[top_row][index]
-                out[top_row][index] = Cell(top.text, top.columns, number - top_row + 1)
+                out[top_row][index] = replace(top, rows=number - top_row + 1)
             else:
                 tops[column] = (number, len(cells))
                 cells.append(cell)

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from lxml.html import HtmlElement
 
 from corpus.errors import ReadError
 from pipeline.document import HEADING, LINE, PARAGRAPH, Block, Table
-from pipeline.lines import HAN, ends_sentence
+from pipeline.lines import HAN, ends_sentence, is_organization
 from pipeline.read.tables import Cell, is_data, make_table, row_blocks, spread
 
 _UNREAD = frozenset({"script", "style", "noscript", "template", "nav", "footer", "head", "map", "link", "meta", "title"})
@@ -29,6 +29,7 @@ _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECAS
 _CENTRED = re.compile(r"text-align\s*:\s*center", re.IGNORECASE)
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _SPACE_IN_HAN = re.compile(rf"(?<=[{HAN}，。；：、！？”》）])[ \t]*[\r\n][ \t\r\n]*(?=[{HAN}“《（])")
+_HAN_EDGE = re.compile(rf"[{HAN}，。；：、！？“”《》（）]")
 _CAPTION = 60
 
 
@@ -50,13 +51,22 @@ def read_blocks(root: HtmlElement, uri: str, cells: int) -> Reading:
 
 def text_of(element: HtmlElement) -> str:
     """The element's visible text in one line."""
-    return " ".join(block.text for block in read_blocks(element, "", 10_000).blocks).strip(" \u00a0\u3000")
+    lines = [block.text.strip(" \u00a0\u3000") for block in read_blocks(element, "", 10_000).blocks]
+    text = ""
+    for line in filter(None, lines):
+        apart = text and not (
+            _HAN_EDGE.match(text[-1]) and _HAN_EDGE.match(line[0]) and not (is_organization(text) and is_organization(line))
+        )
+        text += f" {line}" if apart else line
+    return text
 
 
 def is_hidden(element: HtmlElement) -> bool:
     """Whether the element shows no text of its own on the page."""
     if not isinstance(element.tag, str) or element.tag in _SKIPPED or element.get("hidden") is not None:
         return True
+    if element.get("id") == "js_content":  # WeChat shows its text by a script
+        return False
     return bool(_HIDDEN.search(element.get("style") or ""))
 
 
@@ -117,6 +127,9 @@ class _Walk:
     def _flush(self, kind: str = PARAGRAPH) -> None:
         """The text so far as a block; empty pieces leave no block."""
         pieces, self.pieces = self.pieces, []
+        if self.owners and self.owners[-1][0].tag == "pre":
+            self._typed("".join(piece[0] for piece in pieces))
+            return
         text = collapse("".join(piece[0] for piece in pieces)).strip(" ")
         if not text or not self.owners:
             return
@@ -131,19 +144,25 @@ class _Walk:
         self.reading.linked.append(sum(len(words.strip()) for words, _, linked in pieces if linked))
         self.reading.blocks.append(Block(text, kind, path=path, bold=all(bold for _, bold in shown), centred=centred))
 
+    def _typed(self, text: str) -> None:
+        """The lines of typed text, blanks and empty lines as they are."""
+        for line in text.strip("\r\n").splitlines():
+            self.reading.blocks.append(Block(line.rstrip(), LINE, path=self.owners[-1][1]))
+            self.reading.linked.append(0)
+
     def _table(self, element: HtmlElement, path: str) -> bool:
         """Reads a table of data; False for one that arranges the page, which is read as its blocks."""
         rows = list(element.iter("tr"))
         if any(True for _ in element.iterdescendants("table")) or len(rows) < 2:
             return False
-        cells = spread([[_cell(td) for td in row if td.tag in ("td", "th")] for row in rows], self.cells + 1)
+        paths = _row_paths(element, path, rows)
+        cells = spread([list(_cells(row, at)) for row, at in zip(rows, paths, strict=True)], self.cells + 1)
         self.cells -= sum(map(len, cells))
         if self.cells < 0:
             raise ReadError(self.uri, "too many table cells")
         if not is_data(cells):
             return False
         self._flush()
-        paths = [f"{path}/tr[{number}]" for number in range(1, len(cells) + 1)]
         found = list(row_blocks(cells, len(self.reading.tables), paths))
         self.reading.tables.append(make_table(cells, self._caption(element)))
         self.reading.blocks.extend(found)
@@ -174,9 +193,28 @@ def _children(element: HtmlElement, path: str) -> Iterator[tuple[str, HtmlElemen
         yield "open", child, child_path
 
 
-def _cell(td: HtmlElement) -> Cell:
+def _row_paths(table: HtmlElement, path: str, rows: Sequence[HtmlElement]) -> list[str]:
+    """The rows' element paths, through <thead> and <tbody>."""
+    parents = {table: path, **{part: child for _, part, child in _children(table, path)}}
+    counts: Counter[HtmlElement] = Counter()
+    found = []
+    for row in rows:
+        parent = row.getparent()
+        counts[parent] += 1
+        found.append(f"{parents.get(parent, path)}/tr[{counts[parent]}]")
+    return found
+
+
+def _cells(row: HtmlElement, path: str) -> Iterator[Cell]:
+    counts: Counter[str] = Counter()
+    for td in row.iterchildren("td", "th"):
+        counts[td.tag] += 1
+        yield _cell(td, f"{path}/{td.tag}[{counts[td.tag]}]")
+
+
+def _cell(td: HtmlElement, path: str) -> Cell:
     text = collapse(" ".join("".join(td.itertext()).split(" "))).strip(" \u00a0\u3000")
-    return Cell(text, _number(td.get("colspan")), _number(td.get("rowspan")), td.tag == "th")
+    return Cell(text, _number(td.get("colspan")), _number(td.get("rowspan")), td.tag == "th", path=path)
 
 
 def _number(value: str | None) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from email import message_from_bytes, policy
-from email.message import EmailMessage, MIMEPart
+from email.message import EmailMessage, Message, MIMEPart
 from typing import Any
 
 from corpus.errors import ReadError
@@ -25,18 +25,38 @@ def read(data: bytes, uri: str, limits: Limits) -> Document:
 
 
 def _members(message: EmailMessage, uri: str, limits: Limits) -> Iterator[tuple[str, bytes | ReadError]]:
-    body = message.get_body(preferencelist=("plain", "html"))
-    content = _content(body) if body is not None else b""
-    if body is not None and _SENTENCE.search(_TAGS.sub("", content.decode("utf-8", "replace"))):
-        yield ("body.html" if body.get_content_type() == "text/html" else "body.txt"), content
-    for number, part in enumerate(message.walk(), 1):
+    bodies = [body for kind in ("plain", "html") if (body := message.get_body(preferencelist=(kind,))) is not None]
+    said = next((body for body in bodies if _says_something(_content(body))), None)
+    if said is not None:
+        yield ("body.html" if said.get_content_type() == "text/html" else "body.txt"), _content(said)
+    stack: list[Message[Any, Any]] = [message]
+    number = 0
+    while stack:
+        part = stack.pop()
+        number += 1
         if number > limits.members:
             raise ReadError(uri, f"more than {limits.members} parts in the mail")
-        if part is message or part is body or part.is_multipart() or not isinstance(part, MIMEPart):
-            continue
-        name = part.get_filename()
-        if name or part.get_content_disposition() == "attachment":
-            yield name or f"attachment-{number}", _content(part)
+        if part.get_content_type() == "message/rfc822":  # a mail that is forwarded as an attachment
+            yield f"forwarded-{number}.eml", _forwarded(part)
+        elif part.is_multipart():
+            stack.extend(reversed(part.get_payload()))  # type: ignore[arg-type]
+        elif part is not message and not any(part is body for body in bodies) and isinstance(part, MIMEPart):
+            name = part.get_filename()
+            if name or part.get_content_disposition() == "attachment":
+                yield name or f"attachment-{number}", _content(part)
+
+
+def _says_something(content: bytes) -> bool:
+    try:
+        text = content.decode()
+    except UnicodeDecodeError:
+        text = content.decode("gb18030", "replace")
+    return bool(_SENTENCE.search(_TAGS.sub("", text)))
+
+
+def _forwarded(part: Message[Any, Any]) -> bytes:
+    inner = part.get_payload()
+    return inner[0].as_bytes() if isinstance(inner, list) and inner and isinstance(inner[0], Message) else b""
 
 
 def _content(part: MIMEPart[Any, Any]) -> bytes:

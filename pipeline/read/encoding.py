@@ -18,7 +18,7 @@ _MARKS = (
 )
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffd\ufffe\uffff]")
 _OTHERS = ("big5", "big5hkscs", "utf-16", "utf-16le", "utf-16be", "shift_jis", "euc-kr", "windows-1252", "iso-8859-1")
-_HAN = re.compile("[\u4e00-\u9fff]")
+_SOUND = 100  # characters to one that cannot be read
 
 
 def decode(data: bytes, where: str, label: str | None = None) -> str:
@@ -40,7 +40,10 @@ def _checked(data: bytes, encoding: str, where: str) -> str:
     try:
         return _sound(data.decode(encoding), where)
     except UnicodeDecodeError as error:
-        raise ReadError(where, f"not text: neither UTF-8 nor GB 18030 (byte {error.start})") from error
+        text = min((data.decode(name, "replace") for name in ("utf-8", encoding)), key=lambda text: text.count("\ufffd"))
+        if text.count("\ufffd") * _SOUND > len(text):
+            raise ReadError(where, f"not text: neither UTF-8 nor GB 18030 (byte {error.start})") from error
+        return text  # a page with a character cut in two, as browsers show it
 
 
 def _sound(text: str, where: str) -> str:

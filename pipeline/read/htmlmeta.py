@@ -14,9 +14,10 @@ from lxml.html import HtmlElement
 
 from pipeline.attribution import clean_origin, find_labelled_origin
 from pipeline.document import Metadata
-from pipeline.lines import ends_stop, is_meta, is_organization
+from pipeline.lines import BLANK, ends_stop, is_number, is_organization
 from pipeline.metadata import find_stamp, parse_date
 from pipeline.read.dom import collapse
+from pipeline.read.labels import find_labelled, parted
 
 _TITLES = ("articletitle", "og:title", "twitter:title", "dc.title")
 _OWN_DATES = ("pubdate", "publishdate", "publish_date", "publishtime", "firstpublishedtime", "releasedate", "createdate")
@@ -29,26 +30,24 @@ _URLS = ("url", "og:url")
 _URL_DATE = re.compile(
     r"t(?P<a>20\d{6})_\d+|/(?P<b>20\d{2}[/-]\d{1,2}[/-]\d{1,2})/|/(?P<c>20\d{6})/|(?<=/)(?P<d>20\d{2}-\d{2}/\d{2})/|[/_](?P<e>20\d{2}-\d{2}-\d{2})[/_.]"
 )
-_LABELS = {
-    "published": re.compile(r"(?:发布时间|发布日期|公开日期|发文日期|发布于|发稿时间|更新时间)[】\]]?\s*[：:]\s*(\S.{0,24})"),
-    "signed": re.compile(r"(?:成文日期|生成日期|印发日期)[】\]]?\s*[：:]?\s*(\S.{0,24})"),
-    "number": re.compile(
-        r"(?:发文字号|文\s*号|文件编号)[】\]]?\s*[：:]?\s*([\u4e00-\u9fff]{1,12}\s*[〔\[［(（【]\s*\d{4}\s*[〕\]］)）】]\s*第?\s*\d+\s*号)"
-    ),
-    "index": re.compile(r"索\s*引\s*号?[】\]]?\s*[：:]?\s*([A-Za-z0-9][\w\-./]{3,40})"),
-    "issuer": re.compile(r"(?:发文机关|发文单位|发布机构|公开机构|制发机关|发布单位)[】\]]?\s*[：:]?\s*([^\s：:|｜]{3,40})"),
-}
+_INDEX = re.compile(r"[A-Za-z0-9][\w\-./—]{3,60}")
+_MARKED_DAY = re.compile(r"(?:pub|publish|release|article|news)[-_]?(?:time|date)|fb(?:sj|rq|shijian)", re.IGNORECASE)
+_LD_DATE = re.compile(r'"datePublished"\s*:\s*"([^"]{8,40})"')
 _SEPARATORS = re.compile(r"\s*[_|｜]\s*|\s+[-–—]+\s+|--+")
+_COLUMN = re.compile(
+    r"首页|正文|(?:工作|政务|民政|图片|基层|新闻|通知|政策|信息|公示|公告|文章|重要|最新)*(?:动态|要闻|公告|公示|公开|信息|新闻|详情|内容|解读|资讯|通知|列表)?页?"
+)
 _SITE_TAIL = re.compile(r"[-–—](?=[^-–—]*$)")
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page's meta elements (names in lower case), its <title> and its address."""
+    """A page's meta elements (names in lower case), its <title>, its address and the day that its markup gives for machines."""
 
     metas: dict[str, str]
     title: str | None
     uri: str
+    time: str | None = None
 
 
 def read_page(root: HtmlElement, uri: str) -> Page:
@@ -60,29 +59,53 @@ def read_page(root: HtmlElement, uri: str) -> Page:
         if name and content:
             metas.setdefault(name, content)
     titles = [collapse("".join(t.itertext())).strip() for t in root.iter("title")]
-    return Page(metas, next((title for title in titles if title), None), uri)
+    return Page(metas, next((title for title in titles if title), None), uri, _machine_day(root))
+
+
+def _machine_day(root: HtmlElement) -> str | None:
+    """datePublished of JSON-LD, an element that is named so, or the only <time> of the page."""
+    for script in root.iter("script"):
+        if "ld+json" in (script.get("type") or "") and (match := _LD_DATE.search(script.text or "")):
+            return match.group(1)
+    for element in root.iter("span", "em", "i", "div", "p", "time"):
+        if _MARKED_DAY.fullmatch(element.get("id") or element.get("class") or "") and parse_date(text := "".join(element.itertext())[:40]):
+            return text.strip()
+    times = {value for element in root.iter("time") if (value := element.get("datetime"))}
+    return times.pop() if len(times) == 1 else None
 
 
 def find_metadata(page: Page, headline: str | None, lines: Sequence[str]) -> Metadata:
-    """The page's metadata. `headline` is the title printed over the body, `lines` the visible lines outside the body."""
-    visible = [line for line in lines if len(line) < 400]
-    published, why = _published(page, visible)
-    signed = _labelled("signed", visible)
+    """The page's metadata. `headline` is the title printed over the body, `lines` the visible lines of the page."""
+    visible = [parted(line).strip() for line in lines if len(line) < 400]
+    said: dict[str, list[str]] = {}
+    for label in find_labelled(visible):
+        said.setdefault(label.key, []).append(label.value)
+    published, why = _published(page, visible, said)
     source = clean_origin(_first(page.metas, _SOURCES) or "") or find_labelled_origin(visible)
-    issuer = _labelled("issuer", visible)
     return Metadata(
         title=headline or page_title(page),
         published=published,
         published_source=why,
-        signed=parse_date(signed) if signed else None,
-        attribution=source,
-        issuer=issuer if issuer and is_organization(issuer) else None,
-        number=_labelled("number", visible),
-        index=_labelled("index", visible),
+        signed=next(filter(None, map(parse_date, said.get("signed", ()))), None),
+        attribution=source or next(filter(None, map(clean_origin, said.get("source", ()))), None),
+        issuer=next(filter(None, map(_bodies, said.get("issuer", ()))), None),
+        number=next(filter(None, map(_number, said.get("number", ()))), None),
+        index=next((value for value in said.get("index", ()) if _INDEX.fullmatch(value)), None),
         column=_first(page.metas, _COLUMNS),
         site=_first(page.metas, _SITES),
         url=_first(page.metas, _URLS),
     )
+
+
+def _bodies(value: str) -> str | None:
+    """The bodies that a panel names as issuers, joined by 、"""
+    parts = [part for part in re.split(rf"[{BLANK}、,，;；]+", value) if part]
+    return "、".join(parts) if parts and all(map(is_organization, parts)) else None
+
+
+def _number(value: str) -> str | None:
+    bare = re.sub(rf"[{BLANK}]+", "", value)
+    return bare if is_number(bare) else None
 
 
 def page_title(page: Page) -> str | None:
@@ -100,28 +123,26 @@ def page_title(page: Page) -> str | None:
 
 
 def _is_site(part: str, site: str | None) -> bool:
-    return (
-        part == site
-        or part in ("首页", "正文", "详情", "文章详情")
-        or part.endswith(("网", "网站", "门户", "平台", "官网"))
-        or is_organization(part)
-    )
+    return part == site or bool(_COLUMN.fullmatch(part)) or part.endswith(("网", "网站", "门户", "平台", "官网")) or is_organization(part)
 
 
 def _first(metas: dict[str, str], names: Iterable[str]) -> str | None:
     return next((metas[name] for name in names if metas.get(name)), None)
 
 
-def _published(page: Page, lines: Sequence[str]) -> tuple[dt.date | None, str | None]:
+def _published(page: Page, lines: Sequence[str], said: dict[str, list[str]]) -> tuple[dt.date | None, str | None]:
     for name in _DATES:
         if (value := page.metas.get(name)) and (day := _day(value)):
             return day, f"meta {name}"
-    for line in lines:
-        match = _LABELS["published"].search(line)
-        if match and (is_meta(line) or line.startswith(match.group())) and (day := parse_date(match.group(1))):
+    for key in ("published", "issued"):
+        if day := next(filter(None, map(parse_date, said.get(key, ()))), None):
             return day, "visible line"
-        if len(line) < 120 and not ends_stop(line) and (day := find_stamp(line)):
-            return day, "visible line"
+    stamped = (find_stamp(line) for line in lines if len(line) < 120 and not ends_stop(line))
+    updated = map(parse_date, said.get("updated", ()))
+    if day := next(filter(None, stamped), None) or next(filter(None, updated), None):
+        return day, "visible line"
+    if page.time and (day := _day(page.time)):
+        return day, "time element"
     for address in (page.uri, page.metas.get("url", ""), page.metas.get("og:url", "")):
         match = _URL_DATE.search(address)
         if match and (day := _day(next(group for group in match.groups() if group))):
@@ -137,10 +158,3 @@ def _day(value: str) -> dt.date | None:
         except ValueError:
             return None
     return parse_date(value)
-
-
-def _labelled(label: str, lines: Sequence[str]) -> str | None:
-    for line in lines:
-        if match := _LABELS[label].search(line):
-            return match.group(1).strip(" \u00a0\u3000】]")
-    return None

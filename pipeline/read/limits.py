@@ -45,6 +45,8 @@ class Limits:
     """Pixels of one page of an image."""
     seconds: float = 300
     """Time for one document, where it is processed in a process that can be ended: the command `extract`, batches on processes."""
+    memory_bytes: int = 4 * 2**30
+    """Memory of the process that works on one document, where one is used (Linux)."""
     meter: Meter | None = field(default=None, compare=False, repr=False)
 
     def metered(self) -> Limits:

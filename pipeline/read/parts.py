@@ -11,6 +11,8 @@ from pipeline.document import Document
 from pipeline.read import digest, read
 from pipeline.read.limits import Limits
 
+_NOTHING = "nothing readable in it: "
+
 
 def read_parts(members: Iterable[tuple[str, bytes | ReadError]], data: bytes, uri: str, media_type: str, limits: Limits) -> Document:
     """The container as a document of parts; a part that cannot be read is in `failed` with its reason.
@@ -33,11 +35,11 @@ def read_parts(members: Iterable[tuple[str, bytes | ReadError]], data: bytes, ur
         except ReadError as error:
             failed.append((where, error.reason))
     if not parts:
-        raise ReadError(uri, f"nothing readable in it: {failed[0][1]}" if failed else "empty container")
+        raise ReadError(uri, f"{_NOTHING}{failed[0][1].removeprefix(_NOTHING)}" if failed else "empty container")
     return Document(uri, media_type, digest(data), parts=tuple(parts), failed=tuple(failed))
 
 
 def safe_name(name: str) -> str:
     """The name without steps up, drive or root, so that it leads nowhere even when someone joins it to a folder."""
     steps = [step for step in PurePosixPath(name.replace("\\", "/")).parts if step not in ("/", "..", ".") and not step.endswith(":")]
-    return "/".join(step.replace("\x00", "") for step in steps) or "unnamed"
+    return "/".join(step.replace("\x00", "") for step in steps).encode("utf-8", "replace").decode() or "unnamed"

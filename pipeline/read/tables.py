@@ -19,13 +19,14 @@ _SPAN = 1000  # no cell spans more rows or columns
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell as the source has it; `columns` and `rows` it spans; `chars` has one box per code point of `text`, None when not known."""
+    """A cell as the source has it; `columns` and `rows` it spans; `path` leads to it in the source; `chars` has one box per code point of `text`, None when not known."""
 
     text: str
     columns: int = 1
     rows: int = 1
     header: bool = False
     chars: tuple[Box, ...] | None = None
+    path: str | None = None
 
 
 def spread(rows: Sequence[Sequence[Cell]], most: int) -> list[list[Cell]]:
@@ -141,7 +142,16 @@ def row_blocks(
             text, chars = CELL_GAP.join(cell.text for cell in filled), _chars(filled)
             box = _around(chars) if chars else None
             cells = tuple(cell.text for cell in row)
-            yield Block(text, ROW, page, box, path, chars=chars, cells=cells, table=table, row=number)
+            yield Block(text, ROW, page, box, path, chars=chars, cells=cells, table=table, row=number, marks=tuple(_marks(filled)))
+
+
+def _marks(cells: Sequence[Cell]) -> Iterator[tuple[int, str]]:
+    """Where each cell's text starts in a row's, and the cell's path, where that is known."""
+    at = 0
+    for cell in cells:
+        if cell.path:
+            yield at, cell.path
+        at += len(cell.text) + len(CELL_GAP)
 
 
 def _chars(cells: Sequence[Cell]) -> tuple[Box, ...] | None:

@@ -11,6 +11,7 @@ from pipeline.lines import ends_stop
 from pipeline.read import digest
 from pipeline.read.container import Container
 from pipeline.read.limits import Limits
+from pipeline.read.records import find_records
 from pipeline.read.tables import Cell, make_table, row_blocks
 from pipeline.read.workbook import Sheet, read_sheets
 
@@ -26,14 +27,21 @@ def read(data: bytes, uri: str, limits: Limits) -> Document:
     """A spreadsheet (OOXML); formulas by the values saved with them, hidden sheets, rows and columns left out."""
     blocks: list[Block] = []
     tables: list[Table] = []
+    parts: list[Document] = []
     left = limits.cells
     for sheet in read_sheets(Container(data, uri, limits)):
         rows = _rows(sheet, left, uri)
         left -= sum(len(row) for _, row in rows)
-        blocks.extend(_sheet(sheet.name, rows, tables))
-    if not blocks:
+        if records := find_records(sheet.name, rows, uri, MEDIA_TYPE):
+            parts.extend(records)
+            continue
+        blocks.extend(sheet_blocks(sheet.name, rows, tables))
+    if not blocks and not parts:
         raise ReadError(uri, "no text in it")
-    return Document(uri, MEDIA_TYPE, digest(data), tuple(blocks), tables=tuple(tables))
+    rest = Document(uri, MEDIA_TYPE, digest(data), tuple(blocks), tables=tuple(tables))
+    if not parts:
+        return rest
+    return Document(uri, MEDIA_TYPE, digest(data), parts=(*([rest] if blocks else []), *parts))
 
 
 def _rows(sheet: Sheet, most: int, uri: str) -> list[Row]:
@@ -42,17 +50,30 @@ def _rows(sheet: Sheet, most: int, uri: str) -> list[Row]:
     columns = sorted(column for column in {column for _, column in sheet.cells} if not sheet.hides(column))
     if len(columns) * len(numbers) > most:
         raise ReadError(uri, "too many table cells")
-    grid = {(number, column): Cell(sheet.cells.get((number, column), "")) for number in numbers for column in columns}
+    grid = {(number, column): _cell(sheet, number, column) for number in numbers for column in columns}
     work = most
     for top, first, bottom, last in sheet.merged:
         inside = [(n, c) for n in numbers if top <= n <= bottom for c in columns if first <= c <= last] if work > 0 else []
         work -= len(numbers) + len(inside)
-        anchor = Cell(sheet.cells.get((top, first), ""))
+        anchor = _cell(sheet, top, first)
         grid.update(dict.fromkeys(inside, anchor))
     return [(number, [grid[number, column] for column in columns]) for number in numbers]
 
 
-def _sheet(name: str, rows: Sequence[Row], tables: list[Table]) -> Iterator[Block]:
+def _cell(sheet: Sheet, row: int, column: int) -> Cell:
+    return Cell(sheet.cells.get((row, column), ""), path=f"{sheet.name}!{_letters(column)}{row}")
+
+
+def _letters(column: int) -> str:
+    """A column's letters: 1 A, 27 AA."""
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def sheet_blocks(name: str, rows: Sequence[Row], tables: list[Table]) -> Iterator[Block]:
     """A sheet's lines: a row of one text is headline, caption or note unless it belongs to a table, the others are tables."""
     run: list[Row] = []
     last: str | None = None
@@ -66,7 +87,8 @@ def _sheet(name: str, rows: Sequence[Row], tables: list[Table]) -> Iterator[Bloc
             run.append((number, row))
         elif any(cell.text for cell in row):
             last = next(cell.text for cell in row if cell.text)
-            yield Block(last, PARAGRAPH if titled else HEADING, path=f"{name}/row[{number}]", centred=not titled)
+            where = next(cell.path for cell in row if cell.text)
+            yield Block(last, PARAGRAPH if titled else HEADING, path=where, centred=not titled)
             titled = True
 
 
@@ -89,5 +111,5 @@ def _table(name: str, run: Sequence[Row], before: str | None, tables: list[Table
     """The rows as a table, without the columns that are empty in it."""
     used = [at for at in range(len(run[0][1])) if any(row[at].text for _, row in run)]
     rows = [[row[at] for at in used] for _, row in run]
-    yield from row_blocks(rows, len(tables), [f"{name}/row[{number}]" for number, _ in run])
-    tables.append(make_table(rows, before if before and len(before) <= _CAPTION else name))
+    yield from row_blocks(rows, len(tables), [f"{name}!{number}:{number}" for number, _ in run])
+    tables.append(make_table(rows, before if before and len(before) <= _CAPTION else name or None))

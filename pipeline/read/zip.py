@@ -22,6 +22,8 @@ def _members(container: Container) -> Iterator[tuple[str, bytes | ReadError]]:
         if any(step.startswith(("__MACOSX", ".")) for step in safe_name(name).split("/")):
             continue  # what systems leave in archives
         try:
+            if container.is_link(name):
+                raise ReadError(container.uri, "a link, no file")
             yield container.printed_name(name), container.read(name)
         except ReadError as error:
             yield container.printed_name(name), error
