@@ -45,6 +45,7 @@ _TIMED = re.compile(
 )
 _STAMP = re.compile(rf"({DATE.pattern})[{BLANK}]+\d{{1,2}}[：:]\d{{2}}|({DATE.pattern})[{BLANK}|｜]+(?:来[{BLANK}]*源|作者|浏览)")
 _DATELINE = re.compile(r".{2,20}?(\d{4}年\d{1,2}月\d{1,2}日)(?:电|讯)")
+_IS_HEADLINE = re.compile(r"纪要$|[：:].")  # a name of a periodical over its issue is neither
 _ISSUER_LINE = re.compile(rf"[（(](?P<issuer>[^（()）]{{3,30}}?)[{BLANK}，,]*{DATE.pattern}[{BLANK}]*[)）]")
 _DIGITS = str.maketrans("〇○Oo零一二三四五六七八九", "0000" + "0123456789")
 _HEAD, _FOOT = 8, 8
@@ -64,7 +65,7 @@ def find_title(lines: Sequence[str]) -> str | None:
     while (
         at < len(lines)
         and at < _HEAD
-        and (_precedes_title(lines[at]) or (at + 1 < len(lines) and is_issue(lines[at + 1]) and not lines[at].endswith("纪要")))
+        and (_precedes_title(lines[at]) or (at + 1 < len(lines) and is_issue(lines[at + 1]) and not _IS_HEADLINE.search(lines[at])))
     ):
         at += 1
     if at >= len(lines) or not is_title(lines[at]):
