@@ -128,7 +128,6 @@ class Document:
     tables: tuple[Table, ...] = ()
     pages: int | None = None
     attachments: tuple[Attachment, ...] = ()
-    warnings: tuple[str, ...] = ()
     whole: bool = False
     parts: tuple[Document, ...] = ()
     failed: tuple[tuple[str, str], ...] = ()  # parts and pages that cannot be read: name and reason

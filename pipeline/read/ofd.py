@@ -32,7 +32,7 @@ def read(data: bytes, uri: str, limits: Limits) -> Document:
         with ofdkit.open(data) as opened:
             if len(opened.pages) > limits.pages:
                 raise ReadError(uri, f"more than {limits.pages} pages")
-            pages, warnings = _pages(opened)
+            pages, failed = _pages(opened, uri)
     except ofdkit.OFDError as error:
         raise ReadError(uri, f"broken OFD: {error}") from error
     body = body_size(run for page in pages for run in page.runs)
@@ -41,26 +41,27 @@ def read(data: bytes, uri: str, limits: Limits) -> Document:
         blocks.extend(printed_blocks(find_lines(page.runs, body) if page.runs else [], number, body))
     if not blocks:
         raise ReadError(uri, "no text in it: a scan needs text recognition first")
-    return Document(uri, "application/ofd", digest(data), tuple(blocks), pages=len(pages), warnings=tuple(warnings))
+    return Document(uri, "application/ofd", digest(data), tuple(blocks), pages=len(pages), failed=tuple(failed))
 
 
-def _pages(opened: OFDDocument) -> tuple[list[Page], list[str]]:
-    """The pages' runs, and a warning for each page that cannot be read."""
+def _pages(opened: OFDDocument, uri: str) -> tuple[list[Page], list[tuple[str, str]]]:
+    """The pages' runs, and name and reason of each page that cannot be read."""
     from ofdkit import OFDError
 
     pages: list[Page] = []
-    warnings = list(opened.warnings)
+    failed: list[tuple[str, str]] = []
     for number, page in enumerate(opened.pages, 1):
         try:
             x, y, width, height = page.box
             runs = [_run(run, x, y) for run in page.runs if run.text.strip()]
         except OFDError as error:
-            warnings.append(f"page {number}: {error}")
+            failed.append((f"{uri}#page={number}", f"broken page: {error}"))
             x, y, width, height, runs = 0.0, 0.0, 210.0, 297.0, []
         pages.append(Page(width * _POINTS, height * _POINTS, runs))
-    if not any(page.runs for page in pages) and warnings:
-        raise OFDError(warnings[-1])
-    return pages, warnings
+    reasons = [*opened.warnings, *(reason for _, reason in failed)]
+    if not any(page.runs for page in pages) and reasons:
+        raise OFDError(reasons[-1])
+    return pages, failed
 
 
 def _run(run: TextRun, x: float, y: float) -> Run:
