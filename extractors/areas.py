@@ -12,6 +12,8 @@ from extractors.placewords import is_person, is_split, opens, word_ends, words
 from extractors.regions import Entry, Region, is_within, table
 
 _JOINT = re.compile(r"\s*(?:[、，,/]|和|及|与|以及)\s*")
+_ENDS = frozenset("”」’")
+_NAMED = re.compile(r"[“「‘][\u4e00-\u9fff]{1,5}$")
 _CLOSING = re.compile(r"[^、，,。；;：:\n“”]{1,14}[”」\"’]")
 _COUNTY = "county"
 _MEMORY = 15
@@ -163,7 +165,9 @@ def _is_near(mention: Mention, home: Region | None) -> bool:
 
 
 def _is_quoted_name(text: str, mention: Mention) -> bool:
-    """“上海品牌”: an area that only begins a name in quotes."""
+    """“上海品牌”, “善行泉州”: an area that only begins or ends a name in quotes."""
+    if not mention.full and text[mention.end : mention.end + 1] in _ENDS and _NAMED.search(text, max(0, mention.start - 7), mention.start):
+        return True
     if text[max(0, mention.start - 1) : mention.start] not in ("“", "「", '"', "‘"):
         return False
     closing = _CLOSING.match(text, mention.end)

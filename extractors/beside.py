@@ -15,12 +15,12 @@ from extractors.spans import Span
 from extractors.units import kind_of
 
 _BY = re.compile(r"[按以](?:照)?(?:每[\u4e00-\u9fff]{1,3})*(?:不低于|不少于|不超过|最高)?$")
-_EACH = re.compile(r"每[个名家座所处户位张间套辆只](?:(?![每年月日])[\u4e00-\u9fff]){0,3}$")
+_EACH = re.compile(r"每[个名家座所处户位张间套辆只具例支台](?:(?![每年月日])[\u4e00-\u9fff]){0,3}$")
 _RATES = frozenset(("标准", "规格", "额度"))
 _PAYER = re.compile(r"(?:财政|政府|部门|单位|机构|[局厅委会])$")
 _GROWS = re.compile(r"(?:发展|增加|增长|扩大|扩展|提高|提升|壮大|减少|下降|降低|缩减|缩短|上升|跃升|攀升|延长|增|升|降|变)(?:到|至|为|成)")
 _PERSONS = re.compile(r"(?:老人|老年人|[员师工者]|儿童|孤儿|对象|群众|残疾人|居民|周岁|岁|家庭|户)$")
-MONEY = re.compile(r"(?:金|补贴|补助|津贴|经费|资金|款|费用?|保险|奖励|待遇)$")
+MONEY = re.compile(r"(?:金|补贴|补助|奖补|总额|津贴|经费|资金|款|费用?|保险|奖励|待遇)$")
 _PEOPLE = frozenset("名人位")
 _HOUSES = frozenset("所家处座支")
 _GIVEN = re.compile(r"(?:服务|培训|课程|训练|教育)$")
@@ -35,7 +35,7 @@ _REGIONS = re.compile(  # 8个省（市）社会组织 counts the provinces, 161
 )
 _ENJOYS = re.compile(r"(?:正在|已|依法)?(?:享受|享有|纳入|领取|获得|取得|持有|接受|参加|参与|申请|申领|报名参加|报考)(?:了|到|过)?")
 _DONE = re.compile(
-    r"(?:已|均|全部)?(?P<done>通过|合格|达标|获奖|入选|持证|脱贫|就业|转岗|结业|(?:参与|参加|接受)[\u4e00-\u9fff]{2,4})(?=[，,。；;、）)\s]|$)"
+    r"(?:已|均|全部)?(?P<done>受益|获益|通过|合格|达标|获奖|入选|持证|脱贫|就业|转岗|结业|(?:参与|参加|接受)[\u4e00-\u9fff]{2,4})(?=[，,。；;、）)\s]|$)"
 )
 _IS = re.compile(r"(?:都)?[是为](?!.{0,12}的[\d,，。])")
 _UNDONE = re.compile(r"未[\u4e00-\u9fff]{2,8}(?=[，,。；;、]|$)")
@@ -151,6 +151,8 @@ class Beside:
         if each is None:
             return before
         noun = first_noun(self.gaps.text, (before.start, before.end), self.gaps.tag)
+        if len(noun) == before.end - before.start and each.group()[1] in "例具户" and MONEY.search(noun):
+            return before  # 每例奖补3000元
         return replace(before, start=before.start + len(noun)) if 0 < len(noun) < before.end - before.start else None
 
     def _names(self, slot: Slot, before: Phrase) -> bool:
@@ -180,6 +182,8 @@ class Beside:
         if before is None or before.generic:
             paid = slot.amount.unit == "元" and MONEY.search(self.gaps.text, after.start, after.end)  # 分别给予3万元、2万元奖励
             return not after.weak or counts or bool(paid) or self.gaps.text[slot.amount.tail : slot.amount.tail + 1] == "的"
+        if slot.amount.unit == "%" and text[before.start : before.end].endswith(("率", "占比", "比例", "比重")):
+            return False  # 对入住率低于50%的机构
         if before.weak:
             return not after.weak or counts
         if slot.amount.unit in _PEOPLE and _WHO.search(text, before.start, before.end) and not _WHO.search(text, after.start, after.end):

@@ -17,11 +17,12 @@ _ASIDE = re.compile(r"\([^()]{1,8}\)|（[^（）]{1,8}）")
 _GRANTED = re.compile(r"补贴|补助|奖励|奖补|资助|给予|安排|每|不|最|可|按|一次")  # 每个补贴2万元
 _MADE = re.compile(r"新[建设增]|[改扩]建")
 _COUNTS = re.compile(r"每[^，,。；;]{0,12}\d[^，,。；;]{0,12}每")  # each number of the list has a denominator of its own
+_GIVEN_TO = re.compile(r"[\u4e00-\u9fff]{0,6}(?:补贴|补助|奖励|奖补|资助|经费|资金|金)(?![\u4e00-\u9fff]*[户家])")
 _COUNTED = frozenset("名位户张家所处支座床对只具台辆套")
 _SPANS = frozenset(("年", "月", "日", "天", "周", "季度", "半年", "季", "小时", "学期", "学年"))
 _RENT = re.compile(r"(?<![每\d上下今去当本前半全])[日月年](?=租金|工资|薪)")
 _AVERAGE = re.compile(
-    r"(?P<time>[日月年])?(?P<unit>[人户日月年村站镇县次床例件对餐班校点馆])均(?![衡等匀为已在按由可有]|月?可?支?配?收入)(?P<each>[月年](?=工资|薪|纯?收入|补助|消费|支出))?"
+    r"(?P<time>[日月年])?(?P<unit>(?<![上去前今])年|[人户日月村站镇县次床例件对餐班校点馆])均(?![衡等匀为已在按由可有]|月?可?支?配?收入)(?P<each>[月年](?=工资|薪|纯?收入|补助|消费|支出))?"
 )
 
 
@@ -80,6 +81,8 @@ def _unit_of(text: str, match: re.Match[str], stop: int, tag: Tagger) -> str:
         return number + (first_noun(text, (made.end() if made else match.end(), stop), tag) or unit)
     if number and unit not in _COUNTED and "\u4e00" <= unit <= "\u9fff" and len(unit) == 1 and unit not in "人个":
         return number + (first_noun(text, (match.start("unit"), stop), tag) or unit)  # 每万城镇常住人口
+    if unit == "户" and not number and _GIVEN_TO.match(text, match.end()):
+        return unit  # 每户改造补助
     if unit in _COUNTED and not _GRANTED.match(text, match.end()) and (noun := first_noun(text, (match.end(), stop), tag)):
         return number + unit + noun if number else noun
     return number + unit + aside

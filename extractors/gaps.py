@@ -20,7 +20,7 @@ LINK = re.compile(
       | (?:较|(?<!占)比)[^，,。；;、]{0,6}“[^”]{1,8}”|(?:较|(?<!占)比)[原][^，,。；;、]{0,4}?(?:标准|水平)
       | (?:较|(?<!占)比)[^，,。；;、\d]{2,8}?(?=提高|增加|增长|上升|提升|下降|降低|减少|扩大|缩短|[多少])|[由从][\u4e00-\u9fff]{2,4}[时初前]
       | 每个(?:乡镇|街道|镇街|街镇|社区|村|县|区县|县区|站|机构|项目|家庭)(?=不|至少|最|约|为)
-      | 每(?:小时|分钟|学时|人次)|[高多]达|低至|\s|每个?[\u4e00-\u9fff]{1,6}拥有|[拥具设配建含持]有|已经?|均|分别|累计|总计|共计|合计|总共|一共|共有|共|达到|达成|达|[为是有计仅只就将可也还再约近超逾过破要应须需占]|(?<![积得评计考总平学百满部])分(?:为|成)?|反而|则|却|大约|接近|将近|超过|突破|不足|不到|不满
+      | 每(?:人每)?(?:小时|分钟|学时|人次|学年|学期)|[高多]达|低至|\s|每个?[\u4e00-\u9fff]{1,6}拥有|[拥具设配建含持]有|已经?|均|分别|累计|总计|共计|合计|总共|一共|共有|共|达到|达成|达|[为是有计仅只就将可也还再约近超逾过破要应须需占]|(?<![积得评计考总平学百满部])分(?:为|成)?|反而|则|却|大约|接近|将近|超过|突破|不足|不到|不满
       | 不得?(?:少于|低于|小于|超过|高于|多于|大于|短于|长于)|至少|最少|最[低高多]|至多|高于|低于|多于|少于|平均|高出|多出|低出|一般|原则上|按|按照|左右|最初|起初|原先|当初|折合人民币|折合|折款|人民币|合|[从由][无小弱少]到[有大强多]
       | (?:增加|增长|上升|提高|提升|扩大|扩展|发展|下降|降低|减少|压缩|缩短|控制|保持|稳定|维持|调整|提标|上调|延长|扩面|提速|升级|压减|扩充|充实|壮大|拓展|延伸|压降|攀升|跃升|增配|回升|缩减|精简|扩容)(?:到了|到|至|在|为)|[增升降提减缩压]至|[增升降提减达压缩]到|达至|了|从|由|到|至|在|以|等
       | 每(?:[百千万]|十万)?[人名户站县镇乡村街月年日天餐次周个家张季半份所处例件场区市省班组位床户格穴具对间套台桌]{1,2}|每
@@ -31,6 +31,7 @@ LINK = re.compile(
 """The words between a noun and its number; possessive, so that a long run of them costs linear time."""
 
 _OWN = re.compile(r"本(?=[市县区省州旗盟镇乡街村社年月日周学期届])")
+_AVERAGE = re.compile("[人户日月年]均")
 _MARK = re.compile(r"[一二三四五六七八九十]是")
 _REACH = 80  # no run of linking words is longer
 _SHARE_OF = re.compile(r"占(?!比|地|用)(?:到|了)?(?P<whole>[^，,。；;占]{2,30}?)的?$")
@@ -46,6 +47,10 @@ _PART = re.compile(r"(?P<part>[\u4e00-\u9fff]{2,6})(?:的)?占(?:了|到|约|近
 _LEAST = re.compile(
     r"(?:大专|本科|专科|研究生|硕士|博士|初中|高中|初级|中级|高级|[县市省]级|[一二三四五\d][级星A])(?:学历|职称)?[及或]?$"
 )  # 本科及|以上学历
+_DONE_TO = re.compile(  # 培训社工、网格员; 报名参加职业水平考试
+    r"(?:培训|轮训|慰问|走访|救助|资助|帮扶|探访|服务|惠及)(?:[\u4e00-\u9fff]{1,6}[员师工者人童]、)+[\u4e00-\u9fff]{1,6}[员师工者人童任]$"
+    r"|(?:报名|报考|参加|参与)+[\u4e00-\u9fff]{2,16}考试$"
+)
 _AGED = re.compile(r"\d{1,3}(?:[-—~至]\d{1,3})?$")  # 60 in 60岁及以上人口
 
 
@@ -76,6 +81,8 @@ class Gaps:
         if unit == "%" and _SHARE_NAMED.search(self.text[start:end]):
             return Phrase(start, end)
         phrase = phrase_before(self.text, (start, end), self.tag, self.cover.touches)
+        if phrase and (done := _DONE_TO.search(self.text[start : phrase.end])):
+            phrase = replace(phrase, start=start + done.start())
         if phrase and unit != "%" and self.text[phrase.start : phrase.end] == "任务":
             return replace(phrase, generic=True)  # 全年任务1,200户
         if phrase and phrase.verbal and unit in _CASES and _RECORDED.fullmatch(self.text, phrase.start, phrase.end):
@@ -135,6 +142,8 @@ class Gaps:
             start = aged.start()
         elif self.text.startswith(("以上", "以下"), start) and (least := _LEAST.search(self.text, max(0, start - 8), start)):
             start = least.start()
+        if (average := _AVERAGE.match(self.text, start)) and end - average.end() >= 2:
+            start = average.end()  # what it is an average of; the denominator says per whom
         if self.text[end - 1 : end] in ("内", "里") and end - start > 2:
             end -= 1  # 辖区内
         return (start, end) if start < end else None

@@ -74,7 +74,8 @@ def after_areas(gaps: Gaps, start: int, end: int) -> Measure | None:
     for clause in split_clauses(gaps.text, (start, end)):
         if RANKED.match(gaps.text, *clause):
             continue
-        phrase = phrase_after(gaps.text, clause, gaps.tag) or subject_of(gaps.text, clause, gaps.tag, gaps.cover.touches)
+        rate = gaps.before(clause) if gaps.text.endswith("率", *clause) else None
+        phrase = rate or phrase_after(gaps.text, clause, gaps.tag) or subject_of(gaps.text, clause, gaps.tag, gaps.cover.touches)
         if phrase is not None:
             return Measure(phrase.start, phrase.end, "list")
     return None

@@ -12,6 +12,7 @@ from dataclasses import replace
 from extractors.beside import LENGTHS, MONEY, TIMED, Beside
 from extractors.clauses import Slot, split_clauses
 from extractors.gaps import LINK, Gaps
+from extractors.lexicon import lexicon, words_of
 from extractors.lists import RANKED, Measure, after_areas, areas_of, find_runs, graded_of, items_of, respectively
 from extractors.nouns import Phrase, phrase_after, subject_of
 from extractors.spans import Span
@@ -152,6 +153,9 @@ class Measurer:
         """The total that a change after two or more parts is told of: 共120家，其中甲类80家、乙类40家，较上年净增9家."""
         if not _COMPARED.match(slots[i].before(self._text)):
             return None
+        first = words_of(self._text, slots[i - 1].gap, self._tag)[:1]
+        if first and first[0].text in lexicon().light:
+            return None  # …，其中甲类80家、乙类40家，建成服务点60个，较上年增加9个
         for j in range(i - 1, max(0, i - 8), -1):
             if slots[j].before(self._text).startswith("其中"):
                 if "；" in self._text[slots[j].amount.end : slots[i].amount.start]:

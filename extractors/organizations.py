@@ -16,6 +16,7 @@ from extractors.regions import Region
 from extractors.spans import Cover, Span
 
 _TITLES = re.compile(r"《[^》\n]{1,80}》")
+_DEPARTMENT = re.compile(r"(?<=[，,。；;、：:\n和与及据由])([\u4e00-\u9fff]{2,9}?司)(?![法令机徒])")
 _OPEN = frozenset(("named", "facility", "station", "office"))
 _REACH = 40
 """No name is longer than this, in characters before its ending."""
@@ -40,8 +41,20 @@ def find_organizations(text: str, home: Region | None = None, taken: Sequence[Sp
     blocked = Cover([*taken, *(m.span() for m in _TITLES.finditer(text))])
     found = [_printed(text, span) for span in find_bracketed(text, _papers())]
     found += [_printed(text, span) for span in find_sources(text)]
+    found += _of_ministry(text)
     found += [org for org in _find(text, home) if not blocked.touches(org.start, org.end)]
     return _longest(found)
+
+
+def _of_ministry(text: str) -> Iterator[Organization]:
+    """Departments of the ministry that are told without it once it is named: 民政部举行发布会，社会事务司….
+
+    Only ministries have 司, and those of the catalogue are of 民政部.
+    """
+    ministry = text.find("民政部")
+    for m in _DEPARTMENT.finditer(text, ministry + 3) if ministry >= 0 else ():
+        if m[1] in heads().units:
+            yield Organization(*m.span(1), m[1], "民政部" + m[1])
 
 
 def _find(text: str, home: Region | None) -> Iterator[Organization]:

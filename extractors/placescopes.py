@@ -10,6 +10,7 @@ from typing import Protocol
 from extractors.clauses import Slot
 from extractors.places import Region
 from extractors.placewords import opens
+from extractors.regions import is_within
 from extractors.spans import Span
 
 _RANK = re.compile(r"(?:居|位居|列|位列|排名?|低于|高于|超过|超|优于|快于|占|与|对口支援|援助|在)$")
@@ -17,6 +18,7 @@ _AFAR = re.compile(r"[、和与及，,：:]|等|籍|援|对口|向|[市县省]?(
 _TOWNS = ("镇", "乡", "街道", "苏木", "村", "社区")
 _JOINT = re.compile(r"(?:共(?!同)|合计|总计|双方|两[县市区地省州])")
 _AND = re.compile(r"\s*[、和与及]\s*|[\u4e00-\u9fff]{0,6}(?:会同|联合|携手|与|和)\s*")
+_SAME = re.compile(r"该(?:[站院所馆园]|中心|机构|社区|村|街道|食堂|公墓|协会)|这家|这所|这里")
 _SUMMED = re.compile(r"等[\d一二两三四五六七八九十]")
 
 
@@ -60,7 +62,14 @@ class PlaceScopes:
             if self._governs(self.areas[i]):
                 listed = i > lo and self._is_list(i) and self.areas[i - 1].adcode != self.areas[i].adcode
                 return self._home if listed else self.region(i)
-        return self._home
+        return self._there(start, slot.amount.start)
+
+    def _there(self, start: int, position: int) -> Region | None:
+        """The area named last in the paragraph, where the number is told of a house in it (该站, 这家食堂); else the bulletin's own."""
+        paragraph = self._text.rfind("\n", 0, start) + 1
+        at = bisect_left(self._starts, start) - 1
+        same = _SAME.search(self._text, start, position) and at >= 0 and self._starts[at] >= paragraph
+        return self.region(at) if same and self._governs(self.areas[at]) else self._home
 
     def within(self, span: Span) -> Region | None:
         """The area that a table's row is about."""
@@ -75,6 +84,15 @@ class PlaceScopes:
     def names(self, start: int, end: int) -> bool:
         """Whether an area stands between two positions."""
         return bisect_left(self._starts, start) < bisect_left(self._starts, end)
+
+    def are_apart(self, one: Span, other: Span) -> bool:
+        """Whether the first areas of two stretches of text lie side by side, neither within the other."""
+        found = [
+            self.areas[at].adcode if (at := bisect_left(self._starts, start)) < bisect_left(self._starts, end) else None
+            for start, end in (one, other)
+        ]
+        a, b = found
+        return a is not None and b is not None and not is_within(a, b) and not is_within(b, a)
 
     def region(self, index: int) -> Region | None:
         """The area of one mention; None for the whole country."""

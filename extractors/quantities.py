@@ -36,7 +36,7 @@ class Surroundings:
     """What is known of a text before its quantities are read.
 
     `areas` are places and area words (全市); `skip` are spans in which no number counts anything: dates, titles, labels, names; `bodies` are organizations;
-    `layouts` are the tables that the source lays out as such.
+    `moments` are what reads like a time, told or not; `layouts` are the tables that the source lays out as such.
     """
 
     sentences: Sequence[Span]
@@ -48,6 +48,7 @@ class Surroundings:
     tag: Tagger
     catalogue: Catalogue
     bodies: Sequence[Span] = ()
+    moments: Sequence[Span] = ()
     layouts: Sequence[Layout] = ()
 
 
@@ -78,9 +79,9 @@ class _Reader:
 
     def __init__(self, text: str, around: Surroundings) -> None:
         self._text, self._around = text, around
-        self._times = TimeScopes(text, around.times, around.published)
         self._places = PlaceScopes(text, around.areas, around.home)
-        spans = [(t.start, t.end) for t in around.times] + [(a.start, a.end) for a in around.areas]
+        self._times = TimeScopes(text, around.times, around.published, self._places.are_apart)
+        spans = [*around.moments, *((t.start, t.end) for t in around.times)] + [(a.start, a.end) for a in around.areas]
         gaps = Gaps(text, around.tag, Cover(spans), Cover(around.bodies))
         self._measurer = Measurer(gaps, [(a.start, a.end) for a in self._places.areas])
         self._rates, self._codes = Rates(text, around.tag), Codes(text, around.catalogue)

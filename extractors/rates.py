@@ -14,7 +14,7 @@ from extractors.quantity import Quantity
 
 _TO = re.compile(r"(?:到|至|为)(?:目前的?|[^，,。；;]{2,10}的)?\s*(?:约|近|超)?$")
 _MOVED = re.compile(r"累计|共")
-_LASTS = frozenset(("年", "个月", "天", "日", "周", "学时", "课时", "小时"))
+_LASTS = frozenset(("年", "个月", "天", "日", "周", "学时", "课时", "小时", "工作日", "个工作日"))
 _SUM = re.compile(r"累计|共|总")
 _DIFFERS = re.compile(
     r"^(?:同比|环比|[较比][^，,。；;]{2,12}|高[于出][^，,。；;]{2,12}|低于[^，,。；;]{2,12})?(?:净|再)?(?:增[加长]|减少|提高|提升|上升|下降|多|少)?了?$"
@@ -85,8 +85,8 @@ class Rates:
         if (
             not gap
             or previous.status == "actual"
-            or previous.comparator is None
-            or slot.amount.comparator is None
+            or previous.comparator not in (">=", "<=")
+            or slot.amount.comparator not in (">=", "<=")
             or slot.clause[0] - previous.end > 4
         ):
             return False

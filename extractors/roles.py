@@ -15,11 +15,11 @@ _TARGET = re.compile(
     r"""任务单|(?:年度|全年|年内)(?:目标)?任务(?=\d)|约定(?=建|提供|服务|完成|新|培)|下一步|今后|接下来|未来|力争|争取(?=[在到年用实使达把让早]|今年)|确保|预计|预期|有望|拟|打算|据测算|目标(?!(?:任务)?的?(?:完成|达成)|责任|管理|导向|群体|人群|对象|考核)|规划(?=建|新|到|[^，,。；;》]{1,8}\d)
       | (?<![“”])计划(?=[^”》]{0,1}(?:新|建|投|争|持|力|社|养|把|让|使|向|助|培|支|在|于|用|完|培|实|开|招|安|募|发|打|对|为|年|全|到|改|选|再|引|设|增|组|累|救|惠|服|举|资|筹|通|共|将|每|于))
       | (?<![已并共可能即])将(?:(?=[由从在于对为以会不再新还继进全陆逐持])|(?![近军领来士至]|[^，,。]{1,40}?(?:纳入|列为|列入|作为|转为|移交|下放|参照|提[升高][至到为]|调整[为至]|升级|改造[为成]|打造[为成]|交由)))
-      | (?<![需主重首])要(?=重点|着力|继续|再|办好|抓好|添) | 还要 | 要(?=求?(?:达|建|实现|完成|新|力|确保|在|到|不|保持)) | 须?(?=在[^，。]{2,14}前完成)""",
+      | (?<![需主重首])要(?=重点|着力|继续|再|办好|抓好|添|以[^，,。；;]{2,30}为)  | 还要 | 要(?=求?(?:达|建|实现|完成|新|力|确保|在|到|不|保持)) | 须?(?=在[^，。]{2,14}前完成)""",
     re.VERBOSE,
 )
 _BESIDE_GOAL = re.compile(r"(?:高于|超过|超出|高出|低于|超|占)[^，,。；;]{0,10}$")
-_ACTUAL = re.compile(r"已(?!婚)|目前|截至|截止|现有|累计|共有|现共|以来|去年|上年|实际|顺利|圆满|完成了|实现了|建成了|增至|同比|突破(?=了)")
+_ACTUAL = re.compile(r"已(?!婚)|目前|截至|截止|现有|累计|共有|现共|以来|去年|上年|实际|完成了|实现了|建成了|同比|突破(?=了)")
 _STANDARD_NOUN = re.compile(
     r"标准|定价|指导价|补贴|补助|津贴|奖励|奖补|资助|价格|收费|生活费|护理费|自付|备用金|额度|限额|保障金|赔付|资金|经费|抚恤|慰问金|优待|定额|费用|报酬|待遇|租金|押金|工资|薪酬|保额|售价|(?<![消免])费(?:用)?(?:为|每|按|是)?"
 )
@@ -57,7 +57,7 @@ _PAID_AT = re.compile(r"的?(?:比例|标准)?(?:给予|补贴|补助|执行|发
 _GRANTED = re.compile(r"安排|下达|拨付")
 _DIRECTIVE = re.compile(r"通知如下|印发给你们|(?:请|望)[^。]{0,20}(?:贯彻|执行|落实)|现就[^。]{2,60}通知")
 _CHANGE = re.compile(
-    r"(?:增长|增加|净增|上升|提高|提升|扩大|下降|降低|减少|回落|回升|攀升|反弹|上涨|上浮|上调|下调|缩短|压缩|压减|(?<![至最不])[多少]|(?<![最提较])高|(?<![最降较])低|增|减|降|升|翻)(?:出|了|约|近|超过|超|逾|达|不足|不到|突破|至少|幅度|\s)*$"
+    r"(?:增长|增加|净增|上升|提高|提升|扩大|下降|降低|减少|回落|回升|攀升|反弹|上涨|上浮|上调|下调|缩短|压缩|压减|(?<![至最不])[多少]|(?<![最提较])高|(?<![最降较])低|增|减|降|升|翻)(?:出|了|约|近|超过|超|逾|达|不足|不到|突破|至少|不低于|不少于|幅度|\s)*$"
     r"|(?:增幅|减幅|升幅|增速|涨幅|降幅|幅度|增长率)(?:约|近|超过|超|逾|为|达|达到|不足|不到|不低于|不少于|不超过|\s)*$"
 )
 _SIZES = frozenset({"平方米", "公里", "米", "年", "天", "日", "小时", "分钟", "个月", "工作日", "个工作日"})
@@ -72,6 +72,7 @@ _NEW = re.compile(
 )
 
 
+_MOVES = re.compile(r"(?<![自])[由从](?:[^，,。；;、]{0,8}的)?$|(?:增加|增长|提高|扩大|发展|壮大|减少|下降|增|升|降)(?:到|至)$")
 _NEW_MONEY = re.compile(r"新增[^，,、]{0,8}(?:资金|支出|投入|经费|贷款)(?:约|近|超)?$")
 
 
@@ -97,7 +98,11 @@ def status_of(text: str, slot: Slot, rate: Rate, period: Period | None, publishe
     reports = _is_over(period, published) or _REPORTED.search(sentence)
     if genre.conditions.touches(stop, stop + 1) and not reports:
         return "standard"
-    if _LIMIT.search(slot.lead(text)) or _CONDITION.match(text, slot.amount.tail) or _is_graded(text, slot):
+    if (
+        (_LIMIT.search(slot.lead(text)) and "平均" not in slot.lead(text))
+        or _CONDITION.match(text, slot.amount.tail)
+        or _is_graded(text, slot)
+    ):
         return "standard"
     acts = _NEW.search(slot.lead(text)) or _DOES.search(slot.before(text))
     if actual < 0 and published is None and (period is None or period[0] is None) and _DUE.search(sentence):
@@ -257,5 +262,7 @@ def aspect_of(text: str, slot: Slot, inherited: str | None) -> str:
         return "level"
     if (unit != "元" or _NEW_MONEY.search(gap)) and (_NEW.search(gap) or inherited == "new"):
         return "new"
+    if _MOVES.search(gap) and "累计" not in gap:
+        return "level"  # 累计建成52个，社工由61名增加到188名
     start = max(slot.sentence_span[0], text.rfind("；", 0, slot.amount.start) + 1)
     return "cumulative" if "累计" in text[start : slot.amount.start] else "level"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from extractors.clauses import Slot
@@ -35,8 +35,8 @@ _SPANS = frozenset(("年", "月", "日", "天", "周", "季度", "半年", "季"
 class TimeScopes:
     """The time that governs a position: nearest before it in the sentence, else the one that opens the paragraph."""
 
-    def __init__(self, text: str, times: Sequence[Time], published: dt.date | None) -> None:
-        self._text = text
+    def __init__(self, text: str, times: Sequence[Time], published: dt.date | None, are_apart: Callable[[Span, Span], bool]) -> None:
+        self._text, self._are_apart = text, are_apart
         now: Period | None = (None, published) if published else None
         marks: list[tuple[int, int, Period | None]] = [(t.start, t.end, t.period) for t in times if t.role != "baseline"]
         spans = {start for start, _, _ in marks}
@@ -61,7 +61,8 @@ class TimeScopes:
         for mark in reversed(self._marks[lo:hi]):
             since = mark[2] is not None and mark[2][1] is None  # 从去年7月起
             other = _OTHER.search(self._text[max(start, mark[0] - 2) : mark[0]])
-            if not self._is_learned(mark, position) and (since or not other) and not self._names_event(mark, lo):
+            apart = self._is_learned(mark, position) or self._names_event(mark, lo) or self._is_elsewhere(mark, start, position)
+            if not apart and (since or not other):
                 return mark[2]
         after = [m for m in self._marks[hi : hi + 1] if m[0] < slot.rest[1] and m[2] is not None]
         if after and slot.amount.unit not in _SPANS:
@@ -95,6 +96,12 @@ class TimeScopes:
     def _names_event(self, mark: tuple[int, int, Period | None], first: int) -> bool:
         """Whether a year only belongs to an event's name, behind the day on which it was held: 9月5日，全省2024年慈善周启动仪式…."""
         return self._starts[first] < mark[0] and _EVENT.match(self._text, mark[1]) is not None
+
+    def _is_elsewhere(self, mark: tuple[int, int, Period | None], start: int, position: int) -> bool:
+        """Whether the time is told of one area and the number of another: 甲省去年清理3处；乙县设置5处."""
+        first = max(start, *(self._text.rfind(sign, start, mark[0]) + 1 for sign in "；;"))
+        cut = max(self._text.rfind(sign, mark[1], position) for sign in "；;")
+        return cut >= 0 and self._are_apart((first, mark[0]), (cut, position))
 
     def _frame(self, position: int) -> Period | None:
         """The period that opens the paragraph, or the heading line (…：) that the paragraph's row stands under."""

@@ -140,9 +140,9 @@ def _two_values(text: str, quantities: Sequence[Quantity]) -> Iterator[Warning]:
 
 
 def _after_publication(quantities: Sequence[Quantity], published: dt.date) -> Iterator[Warning]:
-    """A reported number for a period that begins after publication."""
+    """A reported number for a period that begins after publication; how much a standard rises then is no such number."""
     for q in quantities:
-        if q.status == "actual" and q.time is not None and q.time.start is not None and q.time.start > published:
+        if q.status == "actual" and q.aspect != "change" and q.time is not None and q.time.start is not None and q.time.start > published:
             yield _warning("after-publication", q, f"{q.text} 的时间晚于发布日期 {published}")
 
 

@@ -12,19 +12,19 @@ from collections.abc import Mapping
 from extractors.quantity import Quantity
 
 WEIGHTS: Mapping[str, float] = {
-    "always": 1.27,
+    "always": 1.25,
     "indicator": 0.94,
-    "measure:after": -0.09,
-    "measure:before": 0.73,
-    "measure:carried": -0.11,
-    "measure:cell": 0.71,
-    "measure:list": 0.2,
-    "measure:none": -0.14,
-    "measure:paired": -0.14,
+    "measure:after": -0.16,
+    "measure:before": 0.76,
+    "measure:carried": -0.13,
+    "measure:cell": 0.72,
+    "measure:list": 0.21,
+    "measure:none": -0.11,
+    "measure:paired": -0.13,
     "measure:subject": -1.16,
-    "not reported": -0.06,
-    "rate": -0.12,
-    "undated": -0.51,
+    "not reported": -0.09,
+    "rate": -0.03,
+    "undated": -0.52,
 }
 
 

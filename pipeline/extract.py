@@ -50,7 +50,7 @@ def extract(draft: Draft, settings: Settings = DEFAULT) -> records.Bulletin:
     text, published = draft.text, draft.published
     sentences = segment(text)
     home = draft.place or find_home(draft.title, text, draft.attribution)
-    times = find_times(text, published)
+    times, moments = find_times(text, published), find_time_like(text)
     policies = own_policies(text, find_policies(text, times, home), draft.official)
     titles = [(p.start, p.end) for p in policies]
     organizations = find_organizations(text, home, titles)
@@ -67,10 +67,11 @@ def extract(draft: Draft, settings: Settings = DEFAULT) -> records.Bulletin:
         areas=sorted(named, key=lambda area: area.start),
         home=home,
         published=published,
-        skip=[*find_labels(text), *find_time_like(text), *_spans(times), *_spans(places), *_spans(organizations), *_named(text, policies)],
+        skip=[*find_labels(text), *moments, *_spans(times), *_spans(places), *_spans(organizations), *_named(text, policies)],
         tag=tag,
         catalogue=catalogue(settings.indicators),
         bodies=list(_spans(organizations)),
+        moments=moments,
         layouts=draft.layouts,
     )
     builder = _Builder(bulletin_id(draft.source.sha256, draft.source.item), draft.evidence, Reasons(text, home, named))

@@ -57,7 +57,7 @@ def _field(quantity: Quantity, name: str) -> Any:
     value = getattr(quantity, name)
     if name == "time" and value is not None:
         return [end and end.isoformat() for end in (value.start, value.end)]
-    return value
+    return value.adcode if name == "place" and value is not None else value
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["text"][:16])
