@@ -51,6 +51,7 @@ _DONE_TO = re.compile(  # 培训社工、网格员; 报名参加职业水平考�
     r"(?:培训|轮训|慰问|走访|救助|资助|帮扶|探访|服务|惠及)(?:[\u4e00-\u9fff]{1,6}[员师工者人童]、)+[\u4e00-\u9fff]{1,6}[员师工者人童任]$"
     r"|(?:报名|报考|参加|参与)+[\u4e00-\u9fff]{2,16}考试$"
 )
+_DONE_WITH = re.compile(r"(?:排查|检查|抽查|巡查|整治|改造|走访|慰问|服务|培训)(?:[\u4e00-\u9fff]{2,8}、)+$")
 _AGED = re.compile(r"\d{1,3}(?:[-—~至]\d{1,3})?$")  # 60 in 60岁及以上人口
 
 
@@ -83,6 +84,8 @@ class Gaps:
         phrase = phrase_before(self.text, (start, end), self.tag, self.cover.touches)
         if phrase and (done := _DONE_TO.search(self.text[start : phrase.end])):
             phrase = replace(phrase, start=start + done.start())
+        elif phrase and (done := _DONE_WITH.search(self.text[start : phrase.start])):
+            phrase = replace(phrase, start=start + done.start())  # 排查殡葬服务机构、公墓
         if phrase and unit != "%" and self.text[phrase.start : phrase.end] == "任务":
             return replace(phrase, generic=True)  # 全年任务1,200户
         if phrase and phrase.verbal and unit in _CASES and _RECORDED.fullmatch(self.text, phrase.start, phrase.end):

@@ -78,7 +78,7 @@ def words_of(text: str, span: Span, tag: Tagger) -> list[Word]:
 
 
 def is_rate(word: Word) -> bool:
-    return word.text.endswith(("率", "占比", "比例", "比重", "时限", "期限", "有效期", "周期", "用时"))
+    return word.text.endswith(("率", "占比", "比例", "比重", "时限", "期限", "有效期", "周期", "用时", "时间", "时长"))
 
 
 def is_attribute(word: Word, table: Lexicon) -> bool:

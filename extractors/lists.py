@@ -76,6 +76,7 @@ def after_areas(gaps: Gaps, start: int, end: int) -> Measure | None:
             continue
         rate = gaps.before(clause) if gaps.text.endswith("率", *clause) else None
         phrase = rate or phrase_after(gaps.text, clause, gaps.tag) or subject_of(gaps.text, clause, gaps.tag, gaps.cover.touches)
+        phrase = phrase or gaps.before(clause)  # 甲县、乙县各建1个，投入分别为
         if phrase is not None:
             return Measure(phrase.start, phrase.end, "list")
     return None

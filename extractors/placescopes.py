@@ -13,7 +13,7 @@ from extractors.placewords import opens
 from extractors.regions import is_within
 from extractors.spans import Span
 
-_RANK = re.compile(r"(?:居|位居|列|位列|排名?|低于|高于|超过|超|优于|快于|占|与|对口支援|援助|在)$")
+_RANK = re.compile(r"(?:居|比|较|位居|列|位列|排名?|低于|高于|超过|超|优于|快于|占|与|对口支援|援助|在)$")
 _AFAR = re.compile(r"[、和与及，,：:]|等|籍|援|对口|向|[市县省]?(?:方面|电|讯|爱心|企业|机构|客商|志愿)|\d{1,2}月\d{1,2}日电")
 _TOWNS = ("镇", "乡", "街道", "苏木", "村", "社区")
 _JOINT = re.compile(r"(?:共(?!同)|合计|总计|双方|两[县市区地省州])")

@@ -14,7 +14,7 @@ from extractors.times import Period
 _TARGET = re.compile(
     r"""任务单|(?:年度|全年|年内)(?:目标)?任务(?=\d)|约定(?=建|提供|服务|完成|新|培)|下一步|今后|接下来|未来|力争|争取(?=[在到年用实使达把让早]|今年)|确保|预计|预期|有望|拟|打算|据测算|目标(?!(?:任务)?的?(?:完成|达成)|责任|管理|导向|群体|人群|对象|考核)|规划(?=建|新|到|[^，,。；;》]{1,8}\d)
       | (?<![“”])计划(?=[^”》]{0,1}(?:新|建|投|争|持|力|社|养|把|让|使|向|助|培|支|在|于|用|完|培|实|开|招|安|募|发|打|对|为|年|全|到|改|选|再|引|设|增|组|累|救|惠|服|举|资|筹|通|共|将|每|于))
-      | (?<![已并共可能即])将(?:(?=[由从在于对为以会不再新还继进全陆逐持])|(?![近军领来士至]|[^，,。]{1,40}?(?:纳入|列为|列入|作为|转为|移交|下放|参照|提[升高][至到为]|调整[为至]|升级|改造[为成]|打造[为成]|交由)))
+      | (?<![已并共可能即])将(?:(?=[由从在于对为以会不再新还继进全陆逐持])|(?![近军领来士至]|(?:[^，,。]|,(?=\d)){1,40}?(?:纳入|列为|列入|作为|转为|移交|下放|参照|提[升高][至到为]|调整[为至]|升级|改造[为成]|打造[为成]|交由)))
       | (?<![需主重首])要(?=重点|着力|继续|再|办好|抓好|添|以[^，,。；;]{2,30}为)  | 还要 | 要(?=求?(?:达|建|实现|完成|新|力|确保|在|到|不|保持)) | 须?(?=在[^，。]{2,14}前完成)""",
     re.VERBOSE,
 )
@@ -190,6 +190,8 @@ def _is_standard(text: str, slot: Slot, rate: Rate, actual: int, normative: bool
     ruled = (normative and actual < 0) or bool(_RULED.search(text, slot.sentence_span[0], slot.amount.start))
     ruled = ruled or bool(_PACT.search(text, *slot.sentence_span))
     if slot.amount.unit == "元":
+        if rate.comparator in (">=", "<=") and _CUSTOMS.search(lead):
+            return True  # 约定彩礼不超过3万元
         if slot.amount.rate and actual < 0 and "均" not in slot.before(text):
             return True  # 普通火化费 380元/具
         if (ruled and rate.comparator in (">=", "<=")) or (_EACH.search(slot.before(text)) and not _PAID.search(lead)):

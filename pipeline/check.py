@@ -134,6 +134,8 @@ def _two_values(text: str, quantities: Sequence[Quantity]) -> Iterator[Warning]:
     for q in quantities:
         if q.indicator is None or q.aspect != "level" or q.comparator is not None or q.status != "actual" or not _is_total(text, q):
             continue
+        if "其中" in text[max(q.start - 60, text.rfind("。", 0, q.start)) : q.start]:
+            continue  # 其中公办机构31家、床位7,900张
         first = seen.setdefault((q.indicator, q.measure, q.unit, q.per, q.time, q.place), q)
         if (first.low, first.high) != (q.low, q.high) and first.sentence != q.sentence:
             yield _warning("two-values", q, f"{q.measure}：前文为 {first.text}，此处为 {q.text}")
