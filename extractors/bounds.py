@@ -8,7 +8,9 @@ from extractors.clauses import Slot
 from extractors.quantity import Quantity
 
 _AT_LEAST = re.compile(r"至少|最少|不少于|不低于(?=每)|不低于[^，,。；;]{0,3}$")
-_AT_MOST = re.compile(r"至多|最多[^，,。；;]{0,4}$|最高(?:补贴|补助|奖励|资助)[^，,。；;]{0,2}$|最多可|最高可|最高给予|不超过|不高于(?=每)")
+_AT_MOST = re.compile(
+    r"至多|最多[^，,。；;]{0,4}$|最高(?:补贴|补助|奖励|资助)[^，,。；;]{0,2}$|最多可|最高可|最高给予|最高(?=每)|不超过|不高于(?=每)"
+)
 _BOUND = re.compile(r"不(?:得)?(?:低于|少于|超过|高于)")
 
 

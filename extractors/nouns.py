@@ -141,7 +141,9 @@ def phrase_after(text: str, span: Span, tag: Tagger, people: bool = False, facil
     for i, word in enumerate(words):
         kind = kind_of_word(word, table)
         following = kind_of_word(words[i + 1], table) if i + 1 < len(words) else "stop"
-        described = taken and (taken[-1].flag[0] == "a" or not any(w.flag.startswith(("n", "group")) for w in taken))
+        described = taken and (
+            taken[-1].flag[0] == "a" or not any(w.flag.startswith(("n", "group")) or w.text in table.areas for w in taken)
+        )
         if word.text == "的" and described:
             return phrase_after(text, (word.end, span[1]), tag, people, facilities)  # 经验丰富的社工, 经济困难的失能老年人
         if kind == "stop" or (kind == "join" and (not taken or following not in ("noun", "content"))):

@@ -261,10 +261,6 @@ class _Reader:
         return first not in lexicon().content | lexicon().light
 
 
-_AT_LEAST = re.compile(r"至少|最少|不少于|不低于(?=每)|不低于[^，,。；;]{0,3}$")
-_AT_MOST = re.compile(r"至多|最多[^，,。；;]{0,4}$|最高(?:补贴|补助|奖励|资助)[^，,。；;]{0,2}$|最多可|最高可|最高给予|不超过|不高于(?=每)")
-
-
 def _headline_agrees(found: list[Quantity], headline_end: int) -> list[Quantity]:
     """A number in the headline is told as its twin in the body is: same value and unit, same status."""
 

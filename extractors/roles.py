@@ -31,7 +31,7 @@ _NORM = re.compile(
 )
 _NORMATIVE = re.compile(r"通知如下|办法》|〔20\d\d〕|现就|申请(?:条件|人)|适用于|本(?:办法|细则|方案|通知|标准)|问[:：]")
 _RULED = re.compile(
-    r"按照?[^，,。；;]{0,30}(?:标准|规定|要求|办法|意见|方案)|规定|倡导|提倡|《[^》]*(?:办法|细则|标准|规范|方案|意见)》[^。]{0,8}(?:明确|提出|要求|规定|写得|写明)|标准为"
+    r"(?:按照?|根据|依据)[^，,。；;]{0,30}(?:标准|规定|要求|办法|意见|方案)|规定|倡导|提倡|《[^》]*(?:办法|细则|标准|规范|方案|意见)》[^。]{0,8}(?:明确|提出|要求|规定|写得|写明)|标准为"
 )
 _PROPOSED = re.compile(r"《[^》]*(?:方案|规划|计划|纲要|意见)》[^。]{0,8}(?:明确|提出|要求)")
 _DOES = re.compile(r"(?:实施|培训|培养|培育|选拔|建设|建成|打造|新建|改造|新增|扶持|创建|设立|完成|发展|引进|选派)[^，,。；;]*$")
@@ -196,7 +196,7 @@ def _is_standard(text: str, slot: Slot, rate: Rate, actual: int, normative: bool
             return True  # 普通火化费 380元/具
         if (ruled and rate.comparator in (">=", "<=")) or (_EACH.search(slot.before(text)) and not _PAID.search(lead)):
             return True
-        each = rate.per is not None and rate.per[:1] in "人户" and ruled  # 60至69周岁每人每餐2元
+        each = rate.per is not None and rate.per[:1] in "人户具例" and ruled  # 60至69周岁每人每餐2元
         if not (each or _STANDARD_NOUN.search(near)) or _PAID.search(lead):
             return False
         return (

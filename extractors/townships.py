@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from extractors.lexicon import lexicon
 from extractors.placewords import opens, word_ends
 from extractors.regions import UNDIVIDED, Region, is_within, stem, table, township_index
 from extractors.spans import Cover
@@ -21,6 +22,7 @@ _NEW_TOWN = re.compile(
 _VILLAGE = re.compile(
     r"(?P<name>(?:(?![各全本该每个的和与及或等有为是在向将了])[\u4e00-\u9fff]){1,6}?)(?:社区|村)(?![委级民务干庄区居镇组规史志容支两社工里级])"
 )
+_WHEN = re.compile(r"^(?:[今去前明本]年|全年|年内|[上下]半年|目前|现已|累计)+(?=[\u4e00-\u9fff]{2})")
 _TO_TOWN = re.compile(r"(?:设立|新设|走进|位于|来自|[在到赴从于由与和及对是让])$")
 _KIND_OF_TOWN = re.compile(
     r"小$|心$|建制|重点|边境|特色|经济|卫生|示范|试点|强$|贫困|邻|附近|山区|民族|[乡街村集城老新古]$|各|等|^[一二三四五六七八九十百两]+$|先进|文明|最美|名$"
@@ -37,9 +39,16 @@ def find_tail(text: str, position: int, adcode: str | None, cover: Cover) -> Fou
     if town and not cover.touches(position, town):
         end, name = town, text[position:town]
     village = _VILLAGE.match(text, end) if name or (adcode and not adcode.endswith("00")) else None
-    if village and not _COMMON.match(village["name"]) and not cover.touches(end, village.end()):
+    if village and not _COMMON.match(village["name"]) and not _is_act(text, village) and not cover.touches(end, village.end()):
         end, name = village.end(), text[end : village.end()]
     return (position, end, name, _county_of(name, adcode)) if name else None
+
+
+def _is_act(text: str, village: re.Match[str]) -> bool:
+    """Whether the community only begins a noun that a verb before it has: 顺德区|今年新建社区食堂, but not 新建社区的居民."""
+    act = _WHEN.sub("", village["name"])
+    goes_on = village.end() < len(text) and "\u4e00" <= text[village.end()] <= "\u9fff" and text[village.end()] not in "的和与及在是把等"
+    return not act or (goes_on and act in lexicon().light) or act != village["name"]
 
 
 def _county_of(name: str, adcode: str | None) -> str | None:
@@ -114,7 +123,7 @@ def _unlisted(text: str, end: int, home: Region | None, cover: Cover) -> tuple[i
 
 def _with_village(text: str, start: int, code: str, end: int, cover: Cover) -> Found:
     village = _VILLAGE.match(text, end)
-    if village and not _COMMON.match(village["name"]) and not cover.touches(end, village.end()):
+    if village and not _COMMON.match(village["name"]) and not _is_act(text, village) and not cover.touches(end, village.end()):
         return start, village.end(), text[end : village.end()], code
     return start, end, text[start:end], code
 

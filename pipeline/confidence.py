@@ -12,19 +12,19 @@ from collections.abc import Mapping
 from extractors.quantity import Quantity
 
 WEIGHTS: Mapping[str, float] = {
-    "always": 1.25,
-    "indicator": 0.94,
-    "measure:after": -0.16,
-    "measure:before": 0.76,
-    "measure:carried": -0.13,
-    "measure:cell": 0.72,
-    "measure:list": 0.21,
-    "measure:none": -0.11,
-    "measure:paired": -0.13,
-    "measure:subject": -1.16,
-    "not reported": -0.09,
+    "always": 1.29,
+    "indicator": 0.95,
+    "measure:after": -0.19,
+    "measure:before": 0.71,
+    "measure:carried": -0.16,
+    "measure:cell": 0.7,
+    "measure:list": 0.17,
+    "measure:none": 0.11,
+    "measure:paired": -0.16,
+    "measure:subject": -1.18,
+    "not reported": -0.07,
     "rate": -0.03,
-    "undated": -0.52,
+    "undated": -0.54,
 }
 
 
