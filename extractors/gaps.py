@@ -84,7 +84,7 @@ class Gaps:
         phrase = phrase_before(self.text, (start, end), self.tag, self.cover.touches)
         if phrase and (done := _DONE_TO.search(self.text[start : phrase.end])):
             phrase = replace(phrase, start=start + done.start())
-        elif phrase and (done := _DONE_WITH.search(self.text[start : phrase.start])):
+        elif phrase and self._is_bare(phrase) and (done := _DONE_WITH.search(self.text[start : phrase.start])):
             phrase = replace(phrase, start=start + done.start())  # 排查殡葬服务机构、公墓
         if phrase and unit != "%" and self.text[phrase.start : phrase.end] == "任务":
             return replace(phrase, generic=True)  # 全年任务1,200户
@@ -96,6 +96,11 @@ class Gaps:
             word = words_of(self.text, (phrase.start, phrase.end), self.tag)[-1]
             return replace(phrase, start=word.start, weak=True)  # 梅花社区社会工作室等5家: the kind, not the name
         return phrase
+
+    def _is_bare(self, phrase: Phrase) -> bool:
+        """Whether no verb opens the phrase, so that one before it can have it as object, too."""
+        first = words_of(self.text, (phrase.start, phrase.end), self.tag)[:1]
+        return not first or first[0].text not in lexicon().content | lexicon().light
 
     def cut_links(self, start: int, end: int) -> tuple[int, bool]:
         """The gap's end without linking words, times and places at its end (…由2022年的); whether 等 was among them."""

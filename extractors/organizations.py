@@ -49,11 +49,14 @@ def find_organizations(text: str, home: Region | None = None, taken: Sequence[Sp
 def _of_ministry(text: str) -> Iterator[Organization]:
     """Departments of the ministry that are told without it once it is named: 民政部举行发布会，社会事务司….
 
-    Only ministries have 司, and those of the catalogue are of 民政部.
+    Other ministries have departments of the same names: the last one named before must be 民政部.
     """
-    ministry = text.find("民政部")
-    for m in _DEPARTMENT.finditer(text, ministry + 3) if ministry >= 0 else ():
-        if m[1] in heads().units:
+    if "民政部" not in text:
+        return
+    ministries = [head for head in heads().find(text) if "national" in head.kinds]
+    for m in _DEPARTMENT.finditer(text):
+        last = next((head for head in reversed(ministries) if head.start < m.start()), None)
+        if last and last.text == "民政部" and m[1] in heads().units:
             yield Organization(*m.span(1), m[1], "民政部" + m[1])
 
 
