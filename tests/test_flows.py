@@ -197,6 +197,7 @@ def test_deployed_on_a_server_and_run_by_a_worker(prefect_server, folder, tmp_pa
         cwd=ROOT,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
+        start_new_session=True,
     )
     try:
         assert _ended(api, started["id"]) == "COMPLETED"
@@ -229,7 +230,9 @@ def test_serve_in_one_process(home, tmp_path):
     (tmp_path / "bulletins.jsonl").write_text(
         fakes.bulletin("a.txt", "甲\n2024年青川市有社工站12个。").model_dump_json() + "\n", encoding="utf-8"
     )
-    process = subprocess.Popen(command, env=environment, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        command, env=environment, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    )
     try:
         served = _until(lambda: _get(f"{api}/deployments/name/load/load"), 90)
         schedule = _get(f"{api}/deployments/name/crawl/crawl-mca")["schedules"][0]["schedule"]
@@ -249,7 +252,7 @@ def _stop(process: subprocess.Popen) -> None:
     try:
         process.wait(60)
     except subprocess.TimeoutExpired:
-        process.kill()
+        os.killpg(process.pid, signal.SIGKILL)  # its server, too
         process.wait()
 
 
