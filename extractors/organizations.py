@@ -41,20 +41,17 @@ def find_organizations(text: str, home: Region | None = None, taken: Sequence[Sp
     blocked = Cover([*taken, *(m.span() for m in _TITLES.finditer(text))])
     found = [_printed(text, span) for span in find_bracketed(text, _papers())]
     found += [_printed(text, span) for span in find_sources(text)]
-    found += _of_ministry(text)
     found += [org for org in _find(text, home) if not blocked.touches(org.start, org.end)]
     return _longest(found)
 
 
-def _of_ministry(text: str) -> Iterator[Organization]:
+def _of_ministry(text: str, endings: Sequence[Head]) -> Iterator[Organization]:
     """Departments of the ministry that are told without it once it is named: 民政部举行发布会，社会事务司….
 
     Other ministries have departments of the same names: the last one named before must be 民政部.
     """
-    if "民政部" not in text:
-        return
-    ministries = [head for head in heads().find(text) if "national" in head.kinds]
-    for m in _DEPARTMENT.finditer(text):
+    ministries = [head for head in endings if "national" in head.kinds]
+    for m in _DEPARTMENT.finditer(text) if ministries else ():
         last = next((head for head in reversed(ministries) if head.start < m.start()), None)
         if last and last.text == "民政部" and m[1] in heads().units:
             yield Organization(*m.span(1), m[1], "民政部" + m[1])
@@ -65,7 +62,9 @@ def _find(text: str, home: Region | None) -> Iterator[Organization]:
     bodies = BodyFinder(text, home, mentions)
     starts = [mention.start for mention in mentions]
     last: Organization | None = None
-    for head in heads().find(text):
+    endings = heads().find(text)
+    yield from _of_ministry(text, endings)
+    for head in endings:
         near = mentions[bisect_left(starts, head.start - _REACH) : bisect_left(starts, head.start)]
         found = _within(text, head, last) or _one(text, head, bodies, last.end if last else 0, near, home)
         if found is not None:

@@ -3,9 +3,24 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import Protocol
 
 Span = tuple[int, int]
+
+
+class Spanned(Protocol):
+    """A fact, or anything else that stands somewhere in a text."""
+
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+
+
+def spans_of(facts: Iterable[Spanned]) -> Iterator[Span]:
+    """Where facts stand."""
+    return ((fact.start, fact.end) for fact in facts)
 
 
 class Cover:

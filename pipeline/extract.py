@@ -17,7 +17,7 @@ from extractors.policies import Policy, find_policies
 from extractors.quantities import Surroundings, find_quantities
 from extractors.quantity import Quantity
 from extractors.regions import is_within
-from extractors.spans import Cover, Span
+from extractors.spans import Cover, Span, spans_of
 from extractors.times import Period, Time, find_time_like, find_times
 from pipeline.check import find_warnings
 from pipeline.confidence import confidence
@@ -52,13 +52,13 @@ def extract(draft: Draft, settings: Settings = DEFAULT) -> records.Bulletin:
     home = draft.place or find_home(draft.title, text, draft.attribution)
     times, moments = find_times(text, published), find_time_like(text)
     policies = own_policies(text, find_policies(text, times, home), draft.official)
-    titles = [(p.start, p.end) for p in policies]
+    titles = list(spans_of(policies))
     organizations = find_organizations(text, home, titles)
-    places = find_places(text, home, [*titles, *((o.start, o.end) for o in organizations)])
+    places = find_places(text, home, [*titles, *spans_of(organizations)])
     if settings.lexical or settings.model:
         names = add_proposed(text, home, sentences, Names(policies, organizations, places), settings)
         policies, organizations, places = names.policies, names.organizations, names.places
-        titles = [(p.start, p.end) for p in policies]
+        titles = list(spans_of(policies))
     everywhere = find_places(text, home, titles) if organizations else places
     named = [*places, *_of_bodies(everywhere, organizations, home), *find_area_words(text, home, everywhere)]
     around = Surroundings(
@@ -67,10 +67,10 @@ def extract(draft: Draft, settings: Settings = DEFAULT) -> records.Bulletin:
         areas=sorted(named, key=lambda area: area.start),
         home=home,
         published=published,
-        skip=[*find_labels(text), *moments, *_spans(times), *_spans(places), *_spans(organizations), *_named(text, policies)],
+        skip=[*find_labels(text), *moments, *spans_of(times), *spans_of(places), *spans_of(organizations), *_named(text, policies)],
         tag=tag,
         catalogue=catalogue(settings.indicators),
-        bodies=list(_spans(organizations)),
+        bodies=list(spans_of(organizations)),
         moments=moments,
         layouts=draft.layouts,
     )
@@ -98,15 +98,11 @@ def extract(draft: Draft, settings: Settings = DEFAULT) -> records.Bulletin:
 def _of_bodies(everywhere: Sequence[Place], bodies: Sequence[Organization], home: Region | None) -> Iterator[Place]:
     """Areas that name a body (晋江市慈善总会): no facts of their own, but a number told of the body holds there, unless it
     comes from elsewhere (a donor)."""
-    spans = Cover((body.start, body.end) for body in bodies)
+    spans = Cover(spans_of(bodies))
     for place in everywhere:
         foreign = home is not None and home.adcode and place.adcode and not is_within(place.adcode, home.adcode)
         if spans.touches(place.start, place.end) and not foreign:
             yield place
-
-
-def _spans(facts: Sequence[Time | Place | Organization]) -> Iterator[Span]:
-    return ((fact.start, fact.end) for fact in facts)
 
 
 def _named(text: str, policies: Sequence[Policy]) -> Iterator[Span]:

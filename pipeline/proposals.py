@@ -13,7 +13,7 @@ from extractors.organizations import Organization
 from extractors.places import Place, Region, find_places
 from extractors.policies import Policy
 from extractors.proposals import accept_organizations, accept_places, accept_policies, find_unsure
-from extractors.spans import Span
+from extractors.spans import spans_of
 from pipeline.settings import Settings
 
 Fact = TypeVar("Fact", Policy, Organization, Place)
@@ -35,14 +35,14 @@ def add_proposed(text: str, home: Region | None, sentences: Iterable[Sentence], 
     proposals = _propose(text, sentences, rules, settings)
     if not proposals:
         return rules
-    taken = [*spans(rules.policies), *spans(rules.organizations)]
-    policies = _in_order([*rules.policies, *accept_policies(text, proposals, [*taken, *spans(rules.places)])])
-    titles = list(spans(policies))
-    bodies = [*rules.organizations, *accept_organizations(text, home, proposals, [*titles, *spans(rules.organizations)])]
+    taken = [*spans_of(rules.policies), *spans_of(rules.organizations)]
+    policies = _in_order([*rules.policies, *accept_policies(text, proposals, [*taken, *spans_of(rules.places)])])
+    titles = list(spans_of(policies))
+    bodies = [*rules.organizations, *accept_organizations(text, home, proposals, [*titles, *spans_of(rules.organizations)])]
     organizations = _in_order(bodies)
-    taken = [*titles, *spans(organizations)]
+    taken = [*titles, *spans_of(organizations)]
     places = find_places(text, home, taken)
-    places += accept_places(text, home, proposals, [*taken, *spans(places)])
+    places += accept_places(text, home, proposals, [*taken, *spans_of(places)])
     return Names(policies, organizations, _in_order(places))
 
 
@@ -52,7 +52,7 @@ def _propose(text: str, sentences: Iterable[Sentence], rules: Names, settings: S
     if settings.lexical:
         from models.lexical import find_names
 
-        taken = [*spans(rules.policies), *spans(rules.organizations), *spans(rules.places)]
+        taken = [*spans_of(rules.policies), *spans_of(rules.organizations), *spans_of(rules.places)]
         for unsure in find_unsure(text, [(s.start, s.end) for s in sentences], taken):
             found += find_names(text, unsure)
     if settings.model is not None:
@@ -60,11 +60,6 @@ def _propose(text: str, sentences: Iterable[Sentence], rules: Names, settings: S
 
         found += (span for span in load(settings.model).find(text) if span.score >= SURE)
     return apart(found)
-
-
-def spans(facts: Iterable[Policy | Organization | Place]) -> Iterable[Span]:
-    """The offsets of facts."""
-    return ((fact.start, fact.end) for fact in facts)
 
 
 def _in_order(facts: Iterable[Fact]) -> list[Fact]:

@@ -112,11 +112,16 @@ def _flag(piece: str) -> str:
     return "m" if piece[0].isdigit() else "eng" if piece[0].isalpha() else "x"
 
 
-def _entries() -> Iterator[tuple[str, int, str]]:
-    """Word, frequency and part of speech of our own words."""
+def _terms() -> Iterator[tuple[str, int, str]]:
+    """Word, frequency and part of speech of the terms of civil affairs."""
     for line in (_TABLES / "words.txt").read_text(encoding="utf-8").splitlines():
         word, frequency, flag = line.split()
         yield word, int(frequency), flag
+
+
+def _entries() -> Iterator[tuple[str, int, str]]:
+    """The same of all our own words, names of areas too."""
+    yield from _terms()
     for line in (_TABLES / "regions.tsv").read_text(encoding="utf-8").splitlines()[2:]:
         name = line.split("\t", 2)[1]
         if len(name) > 2:
@@ -125,8 +130,7 @@ def _entries() -> Iterator[tuple[str, int, str]]:
 
 @cache
 def _own_flags() -> dict[str, str]:
-    lines = (_TABLES / "words.txt").read_text(encoding="utf-8").splitlines()
-    return {word: flag for word, _, flag in map(str.split, lines) if flag != "n"}
+    return {word: flag for word, _, flag in _terms() if flag != "n"}
 
 
 @cache
